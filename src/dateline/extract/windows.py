@@ -1,0 +1,154 @@
+"""Turns a parsed page into the arrays the trained reader sees: windows of sentences, word pieces and word features.
+
+A window is a run of whole sentences of one document, so that a sentence is read with its neighbours. Arrays are per word (spaCy
+token), except the word pieces; shapes use B windows, L word pieces, W words, F features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from spacy.tokens import Doc, Token
+from tokenizers import Tokenizer
+
+from .. import lexicon
+
+PIECES = 160  # word pieces a window holds; a longer sentence stands alone and is cut at LIMIT
+LIMIT = 320
+DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33)
+PATHS = 7  # dependency path lengths told apart: 0, 1, … 5, 6 or more
+ANCESTRY = 24  # a chain of heads longer than this is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Words `start`..`end` of a document with their word pieces; `first` is each word's first piece, -1 when it has none."""
+
+    doc: Doc
+    start: int
+    end: int
+    pieces: np.ndarray  # (L,) int64
+    words: np.ndarray  # (L,) int64: the word of each piece, -1 for the special ones
+    first: np.ndarray  # (W,) int64
+
+
+@cache
+def labels() -> dict[str, tuple[str, ...]]:
+    """The closed lists of labels the model was trained with (`data/reader.yaml`)."""
+    return {key: tuple(value) for key, value in lexicon.read("reader.yaml").items()}
+
+
+def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
+    """Token bounds of the sentences of `doc` that hold a word."""
+    return [(s.start, s.end) for s in doc.sents if any(not t.is_space for t in s)]
+
+
+def windows(doc: Doc, tokenizer: Tokenizer, *, apart: bool = False, offset: int = 0) -> list[Window]:
+    """Cut `doc` into windows of whole sentences; `apart` gives each sentence its own, `offset` shifts the first cut."""
+    encoded = [(bounds, _pieces(doc, bounds, tokenizer)) for bounds in sentence_bounds(doc)]
+    groups: list[list[tuple[tuple[int, int], tuple[list[int], list[int]]]]] = []
+    room = 0
+    for bounds, pieces in encoded:
+        size = len(pieces[0])
+        if apart or not groups or size > room:
+            groups.append([])
+            room = PIECES - (offset if len(groups) == 1 else 0)
+        groups[-1].append((bounds, pieces))
+        room -= size
+    return [_window(doc, group) for group in groups]
+
+
+def _pieces(doc: Doc, bounds: tuple[int, int], tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
+    words = [t.text if not t.is_space else "" for t in doc[bounds[0] : bounds[1]]]
+    encoded = tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
+    ids, owners = encoded.ids[:LIMIT], encoded.word_ids[:LIMIT]
+    return ids, [bounds[0] + w for w in owners]
+
+
+def _window(doc: Doc, group: Sequence[tuple[tuple[int, int], tuple[list[int], list[int]]]]) -> Window:
+    start, end = group[0][0][0], group[-1][0][1]
+    pieces = [101, *(i for _, (ids, _) in group for i in ids), 102]
+    owners = [-1, *(w - start for _, (_, words) in group for w in words), -1]
+    first = np.full(end - start, -1, dtype=np.int64)
+    for position in range(len(owners) - 1, -1, -1):
+        if owners[position] >= 0:
+            first[owners[position]] = position
+    return Window(doc, start, end, np.array(pieces, dtype=np.int64), np.array(owners, dtype=np.int64), first)
+
+
+def word_features(doc: Doc, flags: Sequence[Iterable[str]] | None = None) -> np.ndarray:
+    """One row of 0/1 features a token, shape (tokens, F): part of speech, dependency, entity type and lexicon `flags`."""
+    names = labels()
+    columns = {name: i for i, name in enumerate(names["features"])}
+    rows = np.zeros((len(doc), len(columns)), dtype=np.float32)
+    for token in doc:
+        wanted = [f"pos={token.pos_}", f"dep={token.dep_}", f"ent={token.ent_type_}"]
+        wanted += [f"flag={flag}" for flag in flags[token.i]] if flags else []
+        for name in wanted:
+            if name in columns:
+                rows[token.i, columns[name]] = 1.0
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Dependency structure of a document for pair features: heads, depths, labels and sentence numbers by token."""
+
+    ancestors: list[list[int]]
+    dep: np.ndarray
+    sentence: np.ndarray
+
+
+def tree(doc: Doc) -> Tree:
+    """Read `doc`'s dependency structure once."""
+    deps = {name: i for i, name in enumerate(labels()["deps"])}
+    sentence = np.zeros(len(doc), dtype=np.int64)
+    for number, s in enumerate(doc.sents):
+        sentence[s.start : s.end] = number
+    return Tree([_ancestry(t) for t in doc], np.array([deps.get(t.dep_, 0) for t in doc]), sentence)
+
+
+def _ancestry(token: Token) -> list[int]:
+    chain = [token.i]
+    while token.head is not token and len(chain) < ANCESTRY:
+        token = token.head
+        chain.append(token.i)
+    return chain
+
+
+def pair_width() -> int:
+    """Number of pair features, P."""
+    return 2 * len(DISTANCES) + 4 + PATHS + 2 + len(labels()["deps"])
+
+
+def pair_features(tree_: Tree, trigger: int, start: int, end: int) -> np.ndarray:
+    """Features of `trigger` with each word in `start`..`end`, shape (W, P): distance, sentence offset, dependency path."""
+    width, words = pair_width(), np.arange(start, end)
+    rows = np.zeros((end - start, width), dtype=np.float32)
+    row = np.arange(end - start)
+    distance = words - trigger
+    bucket = np.searchsorted(DISTANCES, np.abs(distance), side="right") - 1
+    rows[row, bucket + len(DISTANCES) * (distance < 0)] = 1.0
+    at = 2 * len(DISTANCES)
+    offset = np.clip(tree_.sentence[start:end] - tree_.sentence[trigger], -2, 1) + 2
+    rows[row, at + offset] = 1.0
+    at += 4
+    own = {node: depth for depth, node in enumerate(tree_.ancestors[trigger])}
+    for i in range(end - start):
+        if offset[i] != 2:
+            rows[i, at + PATHS - 1] = 1.0
+            continue
+        chain = tree_.ancestors[start + i]
+        up = next((k for k, node in enumerate(chain) if node in own), None)
+        length = PATHS - 1 if up is None else min(PATHS - 1, up + own[chain[up]])
+        rows[i, at + length] = 1.0
+        if up is not None and chain[up] == trigger:
+            rows[i, at + PATHS] = 1.0
+            if up >= 1:
+                rows[i, at + PATHS + 2 + tree_.dep[chain[up - 1]]] = 1.0
+        elif up == 0:
+            rows[i, at + PATHS + 1] = 1.0
+    return rows

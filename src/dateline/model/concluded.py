@@ -1,0 +1,135 @@
+"""What we conclude from many grounded claims: always with reasons, always rebuildable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a conclusion was drawn: a feature, its score, a sentence of detail and the two values compared."""
+
+    feature: str
+    score: float
+    detail: str
+    left: str = ""
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A named person's correction: recorded, withdrawable, outliving every rebuild.
+
+    `action`: accept | reject | split | merge | change | withdraw. `about` are the ids it speaks of; `field` and `value` for a change.
+    """
+
+    id: str
+    action: str
+    about: tuple[str, ...]
+    by: str
+    at: datetime
+    field: str = ""
+    value: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toll:
+    """A range of people harmed as one source gives it; never averaged with another's."""
+
+    of: str  # killed | wounded | killed_or_wounded | displaced | …
+    low: float | None
+    high: float | None
+    who: str  # "civilians", "fighters", "" when not said
+    source: str  # originator's name, "" for the report's own voice
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Claims of one happening. `status`: reported | corroborated | disputed | denied."""
+
+    id: str
+    type: str
+    status: str
+    start: date | None
+    end: date | None
+    date_precision: int | None
+    place: str  # Place.id, "" when it could not be placed
+    place_name: str
+    lat: float | None
+    lon: float | None
+    radius_km: float | None
+    where_precision: int | None
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+    means: tuple[str, ...]
+    tolls: tuple[Toll, ...]
+    claims: tuple[str, ...]
+    reports: int
+    outlets: int
+    originators: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assertion:
+    """One claimant's word about who holds a place (or a share of it), from a day on."""
+
+    claim: str
+    holder: str
+    claimant: str
+    claimant_kind: str
+    claimant_side: str
+    day: date
+    known: date | None  # when it was published: the second clock
+    effect: str  # takes | loses | holds | contests | besieges
+    share: tuple[float | None, float | None] | None = None
+    share_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlState:
+    """Who holds a place over a span of days. `state`: held | contested | claimed | partly | unknown."""
+
+    id: str
+    place: str
+    place_name: str
+    lat: float | None
+    lon: float | None
+    radius_km: float | None
+    state: str
+    holder: str
+    claimed_by: str
+    since: date
+    until: date | None
+    as_of: date  # the last day anyone spoke of it
+    assertions: tuple[Assertion, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One move in a proposal's thread: proposed, backed, refused, conditioned, talked, agreed, breached."""
+
+    claim: str
+    move: str
+    by: str
+    day: date | None
+    source: str
+    terms: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A thread about one thing asked for. `outcome`: open | backed | refused | agreed | breached."""
+
+    id: str
+    topic: str
+    place: str
+    place_name: str
+    opened: date | None
+    outcome: str
+    steps: tuple[Step, ...]
+    reasons: tuple[Reason, ...] = ()

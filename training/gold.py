@@ -1,0 +1,77 @@
+"""Aligns hand-made gold claims with the tokens of a parsed report, for training and for error analysis."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+ROLES = ("actor", "target", "place", "source", "means")
+
+
+@dataclass(slots=True)
+class Aligned:
+    """One gold claim as token positions: `head` of the trigger, its extent, and (start, end) token spans by role."""
+
+    claim: dict
+    head: int
+    extent: tuple[int, int]
+    roles: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    numbers: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+def occurrences(needle: str, text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Character spans of `needle` as whole words in text[low:high]."""
+    left, right = (r"(?<!\w)" if needle[:1].isalnum() else "", r"(?!\w)" if needle[-1:].isalnum() else "")
+    for match in re.compile(left + re.escape(needle) + right).finditer(text, low, high):
+        yield match.span()
+
+
+def token_span(doc: Doc, span: tuple[int, int]) -> tuple[int, int] | None:
+    """Token bounds of a character span, widened to whole tokens."""
+    found = doc.char_span(*span, alignment_mode="expand")
+    return (found.start, found.end) if found is not None and len(found) else None
+
+
+def nearest(doc: Doc, text: str, sentence: tuple[int, int], around: int) -> tuple[int, int] | None:
+    """The occurrence of `text` nearest to character `around`: in the sentence, else before it, else after it."""
+    body = doc.text
+    for low, high in (sentence, (0, sentence[0]), (sentence[1], len(body))):
+        spans = list(occurrences(text, body, low, high)) if text else []
+        if spans:
+            return token_span(doc, min(spans, key=lambda s: abs(s[0] - around)))
+    return None
+
+
+def align(doc: Doc, gold: list[dict]) -> list[Aligned]:
+    """Align the gold claims of one document; claims whose trigger cannot be found as whole words are left out."""
+    body, out = doc.text, []
+    seen: Counter[tuple[str, str]] = Counter()
+    for claim in gold:
+        start = body.find(claim["sentence"])
+        if start < 0:
+            continue
+        sentence = (start, start + len(claim["sentence"]))
+        spans = list(occurrences(claim["trigger"], body, *sentence))
+        if not spans:
+            continue
+        key = (claim["sentence"], claim["trigger"])
+        span = spans[min(seen[key], len(spans) - 1)]
+        seen[key] += 1
+        extent = token_span(doc, span)
+        if extent is None:
+            continue
+        aligned = Aligned(claim, doc[extent[0] : extent[1]].root.i, extent)
+        for role in ROLES:
+            texts = claim.get(role) or []
+            found = [nearest(doc, t, sentence, span[0]) for t in ([texts] if isinstance(texts, str) else texts)]
+            aligned.roles[role] = [f for f in found if f]
+        for number in claim.get("numbers") or []:
+            where = nearest(doc, number["text"], sentence, span[0])
+            if where:
+                aligned.numbers.append((*where, number["of"]))
+        out.append(aligned)
+    return out
