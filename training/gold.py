@@ -36,6 +36,15 @@ def token_span(doc: Doc, span: tuple[int, int]) -> tuple[int, int] | None:
     return (found.start, found.end) if found is not None and len(found) else None
 
 
+def _role_span(doc: Doc, role: str, text: str, sentence: tuple[int, int], head: int) -> tuple[int, int] | None:
+    """Where a role's text stands: in the sentence, else the pronoun that stands for it."""
+    around = doc[head].idx
+    spans = list(occurrences(text, doc.text, *sentence)) if text else []
+    if spans:
+        return token_span(doc, min(spans, key=lambda s: abs(s[0] - around)))
+    return pronoun(doc, role, sentence, head)
+
+
 def nearest(doc: Doc, text: str, sentence: tuple[int, int], around: int) -> tuple[int, int] | None:
     """The occurrence of `text` nearest to character `around`: in the sentence, else before it, else after it."""
     body = doc.text
@@ -44,6 +53,17 @@ def nearest(doc: Doc, text: str, sentence: tuple[int, int], around: int) -> tupl
         if spans:
             return token_span(doc, min(spans, key=lambda s: abs(s[0] - around)))
     return None
+
+
+PRONOUNS = set("he she they it him her them his their its we i who us me".split())
+CLAUSAL = {"actor": {"nsubj", "poss", "pobj"}, "source": {"nsubj"}, "target": {"dobj", "nsubjpass", "pobj", "poss"}}
+
+
+def pronoun(doc: Doc, role: str, sentence: tuple[int, int], head: int) -> tuple[int, int] | None:
+    """The pronoun of the sentence that stands for a `role` named elsewhere: the nearest one with a fitting dependency."""
+    span = doc.char_span(*sentence, alignment_mode="expand")
+    fits = [t.i for t in span if t.lower_ in PRONOUNS and t.dep_ in CLAUSAL.get(role, ())]
+    return (i, i + 1) if fits and (i := min(fits, key=lambda k: abs(k - head))) is not None else None
 
 
 def align(doc: Doc, gold: list[dict]) -> list[Aligned]:
@@ -67,7 +87,7 @@ def align(doc: Doc, gold: list[dict]) -> list[Aligned]:
         aligned = Aligned(claim, doc[extent[0] : extent[1]].root.i, extent)
         for role in ROLES:
             texts = claim.get(role) or []
-            found = [nearest(doc, t, sentence, span[0]) for t in ([texts] if isinstance(texts, str) else texts)]
+            found = [_role_span(doc, role, t, sentence, aligned.head) for t in ([texts] if isinstance(texts, str) else texts)]
             aligned.roles[role] = [f for f in found if f]
         for number in claim.get("numbers") or []:
             where = nearest(doc, number["text"], sentence, span[0])
