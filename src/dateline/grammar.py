@@ -1,0 +1,80 @@
+"""Ways through a dependency parse that everybody needs: noun phrases as people write them down, subjects, clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+LEADING = frozenset("the a an some several many few any all both more most about around nearly almost at least over up to than other another".split())
+NUMERALS = frozenset("dozens scores hundreds thousands tens dozen hundred thousand million".split())
+EXTENDING = frozenset("compound amod nmod poss det nummod case advmod quantmod predet punct npadvmod neg".split())
+REPORTING_SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
+
+
+def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """Drop articles, numerals and quantifiers from the front of a phrase, and punctuation and possessives from its ends."""
+    while start < end and _idle(doc[start], last=start == end - 1):
+        start += 1
+    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space or doc[end - 1].tag_ == "POS"):
+        end -= 1
+    return start, end
+
+
+def _idle(token: Token, *, last: bool) -> bool:
+    if token.is_punct or token.is_space:
+        return True
+    if last:
+        return False
+    return token.lower_ in LEADING or token.like_num or token.lower_ in NUMERALS or (token.lower_ == "of" and token.i > 0)
+
+
+def noun_phrase(token: Token) -> tuple[int, int]:
+    """Token bounds of the noun phrase headed by `token`, without relative clauses, articles, numerals or appositions.
+
+    A complement with "of" is kept ("Ministry of Defence"); other prepositional phrases are not.
+    """
+    if token.pos_ == "PRON":
+        return token.i, token.i + 1
+    start = end = token.i
+    for child in token.children:
+        if child.dep_ in EXTENDING and child.i < token.i:
+            start = min(start, child.left_edge.i)
+        elif child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == end + 1 and token.pos_ == "PROPN":
+            end = max(end, max((noun_phrase(g)[1] - 1 for g in child.children if g.dep_ == "pobj"), default=end))
+    return trim(token.doc, start, end + 1)
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """`token` and the nouns coordinated with it."""
+    return [token, *token.conjuncts]
+
+
+def subject(verb: Token) -> Token | None:
+    """The subject of `verb`, shared over coordination and control ("tried to seize", "shelled and stormed")."""
+    seen = 0
+    while seen < 6:
+        for child in verb.children:
+            if child.dep_ in REPORTING_SUBJECTS:
+                return _antecedent(child)
+        if verb.dep_ in ("conj", "xcomp", "advcl", "aux"):
+            verb = verb.head
+        elif verb.dep_ in ("acl", "relcl"):
+            return verb.head
+        else:
+            return None
+        seen += 1
+    return None
+
+
+def _antecedent(token: Token) -> Token:
+    """The noun a relative pronoun stands for, else the token itself."""
+    if token.lower_ in ("who", "which", "that") and token.head.dep_ == "relcl":
+        return token.head.head
+    return token
+
+
+def ancestors(token: Token) -> Iterator[Token]:
+    """`token` and its heads up to the root of the sentence."""
+    yield token
+    yield from token.ancestors
