@@ -302,7 +302,6 @@ def _rules() -> list[tuple[re.Pattern[str], Rule]]:
         (rf"(?:(?P<e>{w['E']}) )?(?:the )?(?P<y>(?:19|20)\d0)s", _decade),
         (rf"(?:in |over |during |for |within )?(?:the )?(?:last|past|previous|preceding) (?P<n>{w['N']}) (?P<u>{w['U']})", _last_n),
         (r"(?:in |over |during )?(?:the )?(?:recent|last few|past few|past several|last several) (?P<u>days|weeks|months|years)", _recent),
-        (r"(?P<u>day|week|month|year)s? of ", lambda m, now: None),
         (rf"(?P<n>{w['N']})[ -](?P<u>{w['U']}) (?P<way>ago|earlier|before|later|after)(?! the)", _ago),
         (rf"(?P<n>{w['N']}) (?P<u>{w['U']}) into", _into),
         (rf"for (?:more than |at least |nearly |over |almost |about |the past )?(?P<n>{w['N']}) (?P<u>weeks?|months?|years?|days?|decades?)", _into),

@@ -1,0 +1,98 @@
+"""Who says so: the chain of sources over a trigger, from the parse, quotations and reporting words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from .. import grammar, lexicon
+
+COMPLEMENTS = frozenset({"ccomp", "parataxis", "xcomp", "acl", "advcl", "conj", "pcomp", "dobj", "oprd"})
+OPENING = frozenset({"ccomp", "parataxis", "xcomp", "pcomp", "acl"})
+QUOTES = re.compile(r'["“„][^"“”„]{2,1500}["”]')
+
+
+@cache
+def _speech() -> frozenset[str]:
+    return frozenset(lexicon.read("events.yaml")["speech"])
+
+
+def is_reporting(token: Token) -> bool:
+    """Whether `token` is a verb of saying."""
+    return token.pos_ == "VERB" and token.lemma_.lower() in _speech()
+
+
+def opens(token: Token) -> bool:
+    """Whether `token` heads a clause that its head reports."""
+    return token.dep_ in OPENING
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Character spans of quotations, marks included."""
+    return [m.span() for m in QUOTES.finditer(text)]
+
+
+def sources(doc: Doc, trigger: int) -> list[tuple[int, int]]:
+    """Noun phrases (token bounds) that vouch for the trigger, innermost first; pronouns are left for the chains to resolve."""
+    found = list(_above(doc[trigger])) + list(_according(doc, trigger))
+    if not found:
+        found = list(_quoted(doc, trigger))
+    out: list[tuple[int, int]] = []
+    for span in found:
+        if span not in out:
+            out.append(span)
+    return out
+
+
+def _above(token: Token) -> Iterator[tuple[int, int]]:
+    """Speakers of the reporting verbs whose complement holds `token`."""
+    for head in token.ancestors:
+        if token.dep_ in OPENING and is_reporting(head):
+            speaker = grammar.subject(head)
+            if speaker is not None and speaker.i != token.i and not _inside(speaker, token):
+                yield grammar.noun_phrase(speaker)
+            yield from _outlet(head)
+        token = head
+
+
+def _inside(inner: Token, outer: Token) -> bool:
+    return any(a.i == outer.i for a in grammar.ancestors(inner))
+
+
+def _outlet(verb: Token) -> Iterator[tuple[int, int]]:
+    """The outlet a speaker told ("told Al-Watan", "in an interview with …")."""
+    if verb.lemma_ != "tell":
+        return
+    for child in verb.children:
+        if child.dep_ in ("dobj", "dative") and child.ent_type_ in ("ORG", "PRODUCT", "WORK_OF_ART"):
+            yield grammar.noun_phrase(child)
+
+
+def _according(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:
+    """"according to X", "citing X", anywhere in the trigger's sentence."""
+    sentence = doc[trigger].sent
+    for token in sentence:
+        if token.lower_ == "according" and token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "to":
+            for child in (c for t in (token, doc[token.i + 1]) for c in t.children if c.dep_ == "pobj"):
+                yield grammar.noun_phrase(child)
+        elif token.lower_ in ("citing", "quoting"):
+            for child in (c for c in token.children if c.dep_ == "dobj"):
+                yield grammar.noun_phrase(child)
+
+
+def _quoted(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:
+    """The speaker of a quotation that holds the trigger: in its own sentence, else the sentence before or after."""
+    at = doc[trigger].idx
+    if not any(s < at < e for s, e in quotations(doc.text)):
+        return
+    sentences = list(doc.sents)
+    own = next(i for i, s in enumerate(sentences) if s.start <= trigger < s.end)
+    for i in (own, own - 1, own + 1):
+        if 0 <= i < len(sentences):
+            for token in sentences[i]:
+                if is_reporting(token) and (speaker := grammar.subject(token)) is not None and speaker.i != trigger:
+                    yield grammar.noun_phrase(speaker)
+                    return

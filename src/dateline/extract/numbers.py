@@ -1,0 +1,116 @@
+"""Numbers in reports as ranges: how many, of what, in which unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from .. import lexicon
+
+PEOPLE = frozenset("killed wounded killed_or_wounded displaced evacuated detained captured abducted fighters civilians people".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number expression: characters `start`..`end` (qualifier included), its range, and whether it is a share or approximate."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    approximate: bool
+    percent: bool
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    data = lexicon.read("numbers.yaml")
+
+    def any_of(words: object) -> str:
+        return "|".join(sorted((re.escape(w) for w in words), key=len, reverse=True))  # type: ignore[attr-defined]
+
+    qualifier = any_of([*data["lower"], *data["upper"], *data["approximate"]])
+    compound = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)"
+    figure = rf"(?:\d[\d,]*(?:\.\d+)?|{compound}|{any_of(data['words'])})(?:[ -](?:{any_of(data['multipliers'])}))?(?!-year)"
+    percent = r"(?P<percent>\s?(?:%|percent|per cent|pc)\b|\s?%)?"
+    return re.compile(
+        rf"(?<![\w.,$-])(?:(?P<q>{qualifier})(?:\s+(?:an?|the|another))?\s+)?"
+        rf"(?:(?P<between>between\s+)?(?P<a>{figure})\s*(?:-|–|to|and|or)\s*(?P<b>{figure})|(?P<range>{any_of(data['ranges'])})|(?P<n>{figure}))"
+        rf"{percent}(?![\w])",
+        re.I,
+    )
+
+
+def value(text: str) -> float:
+    """The number a figure or number word names."""
+    data = lexicon.read("numbers.yaml")
+    text = " ".join(text.lower().split())
+    if text in data["words"]:
+        return float(data["words"][text])
+    for word, factor in data["multipliers"].items():
+        if text.endswith(word) and text != word:
+            return value(text[: -len(word)].strip(" -")) * factor
+    parts = re.split(r"[- ]", text)
+    if len(parts) == 2 and all(p in data["words"] for p in parts):
+        return float(data["words"][parts[0]] + data["words"][parts[1]])
+    return float(text.replace(",", ""))
+
+
+def find(text: str) -> list[Number]:
+    """All number expressions of `text` in order; "no" counts as zero, a bare article is no number."""
+    out = []
+    for m in _pattern().finditer(text):
+        if (m["n"] or "").lower() in ("one", "no") and not m["q"] and not re.match(r"\s+\w+", text[m.end() :]):
+            continue
+        found = _number(m)
+        if found:
+            out.append(found)
+    return out
+
+
+def _number(m: re.Match[str]) -> Number | None:
+    data = lexicon.read("numbers.yaml")
+    qualifier = (m["q"] or "").lower()
+    share = (m["n"] or "").lower() in data["shares"]
+    try:
+        if m["range"]:
+            low, high = map(float, data["ranges"][m["range"].lower()])
+            return Number(m.start(), m.end(), low, high, True, bool(m["percent"]))
+        if m["a"]:
+            low, high = value(m["a"]), value(m["b"])
+            if low > high or not (m["between"] or "-" in m.group() or "–" in m.group() or " to " in m.group() or " or " in m.group()):
+                return Number(m.start(), m.start("a") + len(m["a"]), low, low, False, bool(m["percent"]))
+            return Number(m.start(), m.end(), low, high, True, bool(m["percent"]))
+        number = value(m["n"])
+    except ValueError:
+        return None
+    low, high = (number, None) if qualifier in data["lower"] else (None, number) if qualifier in data["upper"] else (number, number)
+    return Number(m.start(), m.end(), low, high, qualifier in data["approximate"], bool(m["percent"]) or share)
+
+
+def unit(doc: Doc, number: Number, of: str) -> str:
+    """The unit a number is counted in: people, percent, days, hours, weeks, months, km, count or other."""
+    if number.percent:
+        return "percent"
+    after = re.match(r"[\s-]*(\w+)", doc.text[number.end :])
+    word = (after[1].lower() if after else "").rstrip("s")
+    if of in ("duration", "territory"):
+        return lexicon.read("numbers.yaml")["units"].get(word, "other" if of == "duration" else "km")
+    return "people" if of in PEOPLE else "count"
+
+
+def counted(doc: Doc, token: Token) -> str:
+    """What the number at `token` counts, by the nearest telling word among its head, the head's verb and their conjuncts."""
+    words = lexicon.read("numbers.yaml")["counted"]
+    after = doc[token.i + 1].lemma_.lower() if token.i + 1 < len(doc) else ""
+    if after in lexicon.read("times.yaml")["units"] or after == "-" and token.i + 2 < len(doc) and doc[token.i + 2].lemma_.lower() in lexicon.read("times.yaml")["units"]:
+        return "duration"
+    chain = [token, *list(token.ancestors)[:3]]
+    for head in chain:
+        for of in ("killed", "wounded", "killed_or_wounded", "displaced", "evacuated", "detained", "abducted", "strikes", "munitions", "places", "territory", "captured"):
+            if head.lemma_.lower() in words[of]:
+                return of
+    return next((of for head in chain for of in ("fighters", "people") if head.lemma_.lower() in words[of]), "")

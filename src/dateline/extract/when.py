@@ -1,0 +1,37 @@
+"""Which time expression of a sentence governs which trigger, by the dependency tree."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from . import attribution
+
+FAR = 12  # costs above this are no connection
+OUTSIDE = 4  # extra cost of an expression that dates the saying rather than what is said
+
+
+def governing(doc: Doc, trigger: int, times: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The expression (token bounds) nearest to `trigger` in the tree of its sentence, None when none is connected.
+
+    An expression attached to a reporting verb dates the report: it governs what is said only when nothing else does.
+    """
+    chain = [doc[trigger], *doc[trigger].ancestors]
+    depth = {token.i: cost for cost, token in enumerate(chain)}
+    said = next((k for k, token in enumerate(chain) if k and attribution.is_reporting(token) and attribution.opens(chain[k - 1])), None)
+    best: tuple[int, tuple[int, int]] | None = None
+    for start, end in times:
+        cost = _cost(doc, start, end, depth, said)
+        if cost is not None and (best is None or cost < best[0]):
+            best = (cost, (start, end))
+    return best[1] if best and best[0] <= FAR else None
+
+
+def _cost(doc: Doc, start: int, end: int, depth: dict[int, int], said: int | None) -> int | None:
+    climbed = 0
+    token = doc[start:end].root
+    while token.i not in depth:
+        if token.head is token:
+            return None
+        token, climbed = token.head, climbed + (1 if token.dep_ in ("prep", "pobj", "npadvmod", "compound") else 2)
+    outside = said is not None and depth[token.i] >= said
+    return depth[token.i] * 2 + climbed + (OUTSIDE if outside else 0)

@@ -1,0 +1,50 @@
+"""Grounds the claims of one report together: times, places, actors and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ..model.said import Claim, Document
+from ..model.world import GroundedClaim, TimeRef
+from . import sources, times
+from .actors import Ontology
+from .places import Resolver
+
+
+class Grounder:
+    """Resolves what claims name; what cannot be resolved stays as text with no id."""
+
+    def __init__(self, places: Resolver, ontology: Ontology) -> None:
+        self.places, self.ontology = places, ontology
+
+    def ground(self, document: Document, claims: Sequence[Claim]) -> list[GroundedClaim]:
+        """Ground the claims of `document`, in order."""
+        country = self.ontology.country_of([s.text for c in claims for s in (*c.actor, *c.target, *c.source, *c.place)], document.title)
+        located = self.places.resolve(claims, document, country)
+        dated = self._times(document, claims)
+        return [
+            GroundedClaim(
+                claim=claim,
+                actor=tuple(self.ontology.find(s.text, on=_day(when, document), country=country) for s in claim.actor),
+                target=tuple(self.ontology.find(s.text, on=_day(when, document), country=country) for s in claim.target),
+                place=where, time=when,
+                source=tuple(sources.classify(s.text, self.ontology, on=_day(when, document), country=country) for s in claim.source),
+            )
+            for claim, where, when in zip(claims, located, dated, strict=True)
+        ]  # fmt: skip
+
+    def _times(self, document: Document, claims: Sequence[Claim]) -> list[TimeRef | None]:
+        news = times.news_day(document.published, (s.text for c in claims for s in c.when))
+        out: list[TimeRef | None] = []
+        previous: date | None = news.start if news else None
+        for claim in claims:
+            found = times.for_claim(claim, published=document.published, news=news, previous=previous)
+            if found and found.basis in ("stated", "relative") and found.start == found.end:
+                previous = found.start
+            out.append(found)
+        return out
+
+
+def _day(when: TimeRef | None, document: Document) -> date | None:
+    return when.start if when else document.published
