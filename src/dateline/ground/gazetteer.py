@@ -15,7 +15,8 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import StringIO, TextIOWrapper
 from pathlib import Path
@@ -27,15 +28,20 @@ from .. import lexicon
 from ..errors import InputError
 from ..model.world import Place
 
-VERSION = 3  # of the file's layout; another version is built anew
+VERSION = 4  # of the file's layout; another version is built anew
 SCHEMA = """
-create table place(id text primary key, name text, kind text, lat real, lon real, radius_km real, parents text, country text,
-                   admin text, population integer, layer text);
-create table alias(key text, skeleton text, place text);
-create index alias_key on alias(key); create index alias_skeleton on alias(skeleton); create index alias_place on alias(place);
+create table place(n integer primary key, id text unique, name text, kind text, lat real, lon real, radius_km real, parents text,
+                   country text, admin text, population integer, layer text);
+create table alias(key text, place integer, primary key (key, place)) without rowid;
+create table bones(skeleton text, key text, place integer, primary key (skeleton, key, place)) without rowid;
 """
 ARTICLE = re.compile(r"\b(?:al|el|as|ad|ar|at|az|ash|adh|an|aj|ath|ul|ed|es|er|en|et|ech)[- ](?=\w)")
 GENERIC = re.compile(r"\b(?:city|town|village|neighbou?rhood|district|province|governorate|camp|refugee camp|area|region|state|county|oblast|suburb)\b")
+WORD = re.compile(r"[^\W_]+(?:[-'’`ʿʾ.][^\W_]+)*")
+ARTICLES = frozenset({"al", "el", "as", "ad", "ar", "at", "az", "ash", "an"})
+VOWELS = tuple("aeiouy")
+WEIGHTS = {"country": 9.5, "region": 5.9, "area": 6.5}
+COLUMNS = ("id", "name", "kind", "lat", "lon", "radius_km", "parents", "country", "admin", "population", "layer")
 KINDS = ("neighbourhood", "city", "town", "village", "part", "region", "country", "facility", "area")
 
 
@@ -55,11 +61,33 @@ def skeleton(name: str) -> str:
     return re.sub(r"[aeiouwyh ]", "", text)
 
 
+def plain(name: str) -> str:
+    """Key of a name without Arabic articles, the form near names are compared in."""
+    return key(ARTICLE.sub("", re.sub(r"['’`ʿʾ.]", "", anyascii(name).lower()) + " "))
+
+
 def cache_file() -> Path:
     """Where the built gazetteer lies (DATELINE_CACHE overrides the user's cache folder)."""
     import platformdirs
 
     return Path(os.environ.get("DATELINE_CACHE") or platformdirs.user_cache_dir("dateline")) / f"gazetteer-{VERSION}.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place a name may mean: `exact` unless only its consonants agree, `own` when it is the place's first name, not another."""
+
+    place: Place
+    population: int
+    layer: str
+    exact: bool
+    own: bool
+
+    @property
+    def weight(self) -> float:
+        """How likely it is meant before any context: countries over regions over towns by population (about 1 to 10)."""
+        base = WEIGHTS.get(self.place.kind, 0.0) if self.layer in ("world", "regions") else 0.0
+        return (base or math.log10(max(self.population, 10))) + (0.0 if self.exact else -1.5) + (0.5 if self.own else 0.0)
 
 
 class Gazetteer:
@@ -68,7 +96,7 @@ class Gazetteer:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
-        self.find = lru_cache(maxsize=50_000)(self._find)
+        self.candidates = lru_cache(maxsize=50_000)(self._candidates)
 
     @classmethod
     def open(cls, path: Path | None = None) -> Gazetteer:
@@ -78,56 +106,90 @@ class Gazetteer:
             build(where)
         return cls(where)
 
-    def _find(self, name: str, country: str = "") -> tuple[Place, ...]:
-        """Candidate places for `name`, the likeliest first: exact names, else transliterations of it."""
+    def find(self, name: str, country: str = "") -> tuple[Place, ...]:
+        """At most twelve places `name` may mean, the likeliest first, those of `country` (ISO 3166 alpha-2) before others."""
+        found = self.candidates(name) or self.candidates(GENERIC.sub("", name)) or self.candidates(name, tolerant=True)
+        ranked = sorted(found, key=lambda c: (c.place.country != country if country else False, -c.weight - (c.layer in self.packs)))
+        return tuple(c.place for c in ranked[:12])
+
+    @property
+    def packs(self) -> frozenset[str]:
+        """Layers that were curated or added, whose places outrank the world's of the same name."""
+        return frozenset(layer for layer, _ in self.layers()) - {"world", "regions"}
+
+    def _candidates(self, name: str, tolerant: bool = False) -> tuple[Candidate, ...]:
+        """Every place of exactly that name; with `tolerant`, those whose consonants and letters are near enough."""
         wanted = key(name)
-        if not wanted:
-            return ()
-        rows = self._rows("key", wanted) or self._rows("key", key(GENERIC.sub("", name)))
-        if not rows:
-            rows = self._tolerant(name)
-        ranked = sorted(rows, key=lambda r: (r["country"] != country if country else False, -_weight(r)))
-        return tuple(_place(r) for r in ranked[:12])
-
-    def _rows(self, column: str, value: str) -> list[dict[str, Any]]:
-        if not value:
-            return []
-        cursor = self.db.execute(
-            f"select distinct p.*, a.key as matched from alias a join place p on p.id = a.place where a.{column} = ? limit 200", (value,)
+        rows = self._near(name) if tolerant else self._rows("select p.*, a.key from alias a join place p on p.n = a.place where a.key = ? limit 300", wanted)
+        unique = {row["id"]: row for row in rows}
+        return tuple(
+            Candidate(_place(r), r["population"] or 0, r["layer"], not tolerant, key(r["name"]) == r["key"]) for r in unique.values()
         )
-        names = [c[0] for c in cursor.description]
-        return list({row[0]: dict(zip(names, row, strict=True)) for row in cursor}.values())
 
-    def _tolerant(self, name: str) -> list[dict[str, Any]]:
-        """Places whose name has the same consonants and is near enough in letters."""
+    def _near(self, name: str) -> list[dict[str, Any]]:
         from rapidfuzz.fuzz import ratio
 
-        bones = skeleton(GENERIC.sub("", name))
+        bones, wanted = skeleton(name), plain(name)
         if len(bones) < 3:
             return []
-        return [r for r in self._rows("skeleton", bones) if ratio(r["matched"], key(name)) >= 60 and r["matched"][:1] == key(ARTICLE.sub("", name.lower() + " "))[:1] or r["layer"] != "world" and r["matched"]]
+        least = 60 if len(bones) > 3 else 68
+        rows = self._rows("select p.*, b.key from bones b join place p on p.n = b.place where b.skeleton = ? limit 300", bones)
+        return [r for r in rows if ratio(r["key"], wanted) >= least and (r["key"][:1] in VOWELS) == (wanted[:1] in VOWELS)]
+
+    def _rows(self, query: str, value: str) -> list[dict[str, Any]]:
+        if not value:
+            return []
+        cursor = self.db.execute(query, (value,))
+        columns = [c[0] for c in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def names_in(self, text: str) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
+        """Names of places standing in `text` as (start, end, candidates): the longest from each capital, no demonyms or common words."""
+        words = list(WORD.finditer(text))
+        at = 0
+        while at < len(words):
+            size = self._longest(text, words, at) if words[at].group()[0].isupper() or words[at].group().lower() in ARTICLES else 0
+            if size:
+                start, end = words[at].start(), words[at + size - 1].end()
+                yield start, end, self.candidates(text[start:end])
+            at += size or 1
+
+    def _longest(self, text: str, words: list[re.Match[str]], at: int) -> int:
+        """Number of words of the longest place name that begins at word `at`, 0 when none does."""
+        for size in range(min(5, len(words) - at), 0, -1):
+            name = text[words[at].start() : words[at + size - 1].end()]
+            last = words[at + size - 1].group()
+            if "\n" in name or any(c in name for c in ",;:()") or not (last[0].isupper() or last[0].isdigit()):
+                continue
+            if key(name) not in not_places() and len(name) > 2 and self.candidates(name):
+                return size
+        return 0
 
     def country_of(self, identifier: str) -> str:
         """ISO 3166 alpha-2 country of a place id, "" when it is not known."""
-        row = self.db.execute("select country from place where id = ?", (identifier,)).fetchone()
-        return row[0] if row else ""
+        place = self.get(identifier)
+        return place.country if place else ""
 
     def get(self, identifier: str) -> Place | None:
         """The place of that id."""
-        rows = self.db.execute("select * from place where id = ?", (identifier,))
-        names = [c[0] for c in rows.description]
-        row = rows.fetchone()
-        return _place(dict(zip(names, row, strict=True))) if row else None
+        rows = self._rows("select * from place where id = ?", identifier)
+        return _place(rows[0]) if rows else None
+
+    def capital(self, country: str) -> Place | None:
+        """The capital city of an ISO 3166 alpha-2 country."""
+        found = self.candidates(f"capital {country}") if country else ()
+        return found[0].place if found else None
 
     def layers(self) -> list[tuple[str, int]]:
         """What the gazetteer holds: (layer, number of places)."""
         return list(self.db.execute("select layer, count(*) from place group by layer order by layer"))
 
 
-def _weight(row: dict[str, Any]) -> float:
-    """How likely a place is meant before any context: packs and countries over regions over towns by population."""
-    base = {"country": 9.5, "region": 6.5, "area": 6.5}.get(row["kind"], math.log10(max(row["population"] or 0, 10)))
-    return base + (3.0 if row["layer"] not in ("world", "regions") else 0.0)
+@cache
+def not_places() -> frozenset[str]:
+    """Keys of words that are hardly ever the place of that name: common words, first names, demonyms."""
+    states = lexicon.read("states.yaml").values()
+    return frozenset(key(w) for w in lexicon.read("regions.yaml")["common"]) | frozenset(key(row[1]) for row in states)
 
 
 def _place(row: dict[str, Any]) -> Place:
@@ -160,10 +222,33 @@ Entry = tuple[dict[str, Any], Iterable[str]]
 
 
 def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -> None:
-    columns = ("id", "name", "kind", "lat", "lon", "radius_km", "parents", "country", "admin", "population", "layer")
-    db.execute(f"insert or replace into place values ({','.join('?' * len(columns))})", tuple(row.get(c) for c in columns))
-    keys = {(key(n), skeleton(n)) for n in names}
-    db.executemany("insert into alias values (?, ?, ?)", [(k, s, row["id"]) for k, s in keys if k])
+    """Add a place with its names; one that is `same_as` a place of GeoNames takes over its names, people and parents."""
+    names = list(names)
+    if row.get("same_as"):
+        names += _absorb(db, row)
+    cursor = db.execute(f"insert or replace into place ({','.join(COLUMNS)}) values ({','.join('?' * len(COLUMNS))})", tuple(row.get(c) for c in COLUMNS))
+    number = cursor.lastrowid
+    keys = {key(n): plain(n) for n in names}
+    db.executemany("insert or ignore into alias values (?, ?)", [(k, number) for k in keys if k])
+    db.executemany("insert or ignore into bones values (?, ?, ?)", [(skeleton(p), p, number) for p in set(keys.values()) if len(skeleton(p)) > 2])
+
+
+def _absorb(db: sqlite3.Connection, row: dict[str, Any]) -> list[str]:
+    """Remove the GeoNames place that `row` stands for and return the names it had."""
+    old = db.execute("select n, population, parents, admin from place where id = ?", (row["same_as"],)).fetchone()
+    if old is None:
+        return []
+    row["population"], row["admin"] = old[1], old[3]
+    row["parents"] = row.get("parents") or old[2]
+    names = [r[0] for r in db.execute("select key from alias where place = ?", (old[0],))]
+    _remove(db, [old[0]])
+    return names
+
+
+def _remove(db: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        for table, column in (("alias", "place"), ("bones", "place"), ("place", "n")):
+            db.execute(f"delete from {table} where {column} = ?", (number,))
 
 
 def _radius(population: int) -> float:
@@ -182,11 +267,14 @@ def _latin(name: str) -> bool:
 
 
 def _towns() -> Iterator[Entry]:
+    capitals = {code: row["capital"] for code, row in _geonames().get_countries().items()}
     for town in _geonames().get_cities().values():
         people = town["population"]
         kind = "city" if people >= 100_000 else "town" if people >= 5_000 else "village"
         country, admin = town["countrycode"], town["admin1code"]
         names = {town["name"], *(n for n in town["alternatenames"] if _latin(n) and len(n) > 2)}
+        if capitals.get(country) == town["name"]:
+            names.add(f"capital {country}")
         yield {
             "id": f"geonames:{town['geonameid']}", "name": town["name"], "kind": kind, "lat": town["latitude"],
             "lon": town["longitude"], "radius_km": _radius(people), "parents": f"admin1:{country}.{admin};country:{country}",
@@ -277,7 +365,7 @@ def read_csv(text: str, where: str, *, layer: str) -> Iterator[Entry]:
         yield {
             "id": row.get("id") or f"{layer}/{key(row['name']).replace(' ', '_')}", "name": row["name"], "kind": _kind(row.get("kind") or "area"),
             "lat": lat, "lon": lon, "radius_km": radius, "parents": ";".join(p.strip() for p in (row.get("parents") or "").split(";") if p.strip()),
-            "country": row.get("country") or "", "population": 0, "layer": layer,
+            "country": row.get("country") or "", "population": 0, "layer": layer, "same_as": row.get("same_as") or "",
         }, [row["name"], *(n.strip() for n in (row.get("names") or "").split(";") if n.strip())]  # fmt: skip
 
 
@@ -357,11 +445,9 @@ def add(source: Path, gazetteer: Path | None = None) -> int:
     entries = list(_entries(source))
     db = sqlite3.connect(where)
     with db:
-        old = [r[0] for r in db.execute("select id from place where layer = ?", (source.stem,))]
-        db.executemany("delete from alias where place = ?", [(i,) for i in old])
-        db.execute("delete from place where layer = ?", (source.stem,))
+        _remove(db, [r[0] for r in db.execute("select n from place where layer = ?", (source.stem,))])
         for row, names in entries:
-            db.execute("delete from alias where place = ?", (row["id"],))
+            _remove(db, [r[0] for r in db.execute("select n from place where id = ?", (row["id"],))])
             _insert(db, row, names)
     db.close()
     return len(entries)

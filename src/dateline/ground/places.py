@@ -1,0 +1,327 @@
+"""Places: which place on the ground each place text of a report means, all of one report together.
+
+A text such as "a hospital in the city's east" is read as a row of segments, finest first, each a name, a part of the next one or a
+kind of site. Names get candidates from the gazetteer, chosen by size, country and nearness to the report's other places;
+"none of these" is a candidate too.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from .. import lexicon
+from ..model.said import Claim, Document, Span
+from ..model.world import Place, PlaceRef
+from .gazetteer import WORD, Candidate, Gazetteer, distance_km, key, not_places
+
+NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no support, a village with its country's
+COUNTRY, NEAR, INSIDE, CITY_OF_PART = 3.0, 1.2, 4.0, 3.0  # support for a candidate in the report's country, near others, …
+BETWEEN = re.compile(r"^(?:the )?(?:.*\b)?between (?P<a>.+?) and (?P<b>.+)$", re.I)
+JOINT = re.compile(r"(?:,\s+| \b(?:in|of|at|on|within|inside|outside|near|around|from|to|towards?|along|by|off|beneath|behind|surrounding|with)\b )+(?:the |an? |its |their )?", re.I)
+LEADING = re.compile(r"^(?:(?:the|an?|its|their|his|in|at|near|around|outside|inside|parts?|areas?|most|all|some|several|many|much) (?:of )?)+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One step of a place text: the name in it (may be ""), the part of it meant, and the lower-case words that tell its kind."""
+
+    text: str
+    name: str
+    part: str
+    words: frozenset[str]
+
+    @property
+    def regional(self) -> bool:
+        """Whether its words say province, countryside …"""
+        return bool(self.words & _words("regional"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is known about a report: the share of each country, the chosen place of each name, and the names in order of place."""
+
+    countries: dict[str, float]
+    chosen: dict[str, tuple[Candidate | None, float]]
+    order: tuple[tuple[int, Place], ...]
+    main: Place | None
+
+
+class Resolver:
+    """Resolves place texts against a gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+
+    def resolve(self, claims: Sequence[Claim], document: Document, country: str = "") -> list[tuple[PlaceRef, ...]]:
+        """The places of each claim, in order; `country` (ISO 3166 alpha-2) is the one the report is mostly about, "" if unknown."""
+        scene = self.scene([s for c in claims for s in c.place], document, country)
+        return [tuple(self.place(span, scene, claim.place_basis) for span in claim.place) for claim in claims]
+
+    def scene(self, spans: Iterable[Span], document: Document, country: str = "") -> Scene:
+        """Choose a place for every name of the report together: in its place texts, its body, title and dateline."""
+        found = [(start, document.text[start:end]) for start, end, _ in self.gazetteer.names_in(document.text)]
+        texts = [text for _, text in found] + [document.dateline] + [document.title[a:b] for a, b, _ in self.gazetteer.names_in(document.title)]
+        names = Counter(text for text in texts if text)
+        for span in spans:
+            parsed = [s for s in segments(span.text) if s.name]
+            names.update({s.name: 2 for s in parsed if self._known(s.name)})
+            found += [(span.start, s.name) for s in parsed]
+        countries: dict[str, float] = {country: 1.0} if country else {}
+        chosen: dict[str, tuple[Candidate | None, float]] = {}
+        for _ in range(3):
+            countries = self._countries(names, countries, country)
+            chosen = self._choose(names, countries, chosen)
+        order = tuple(sorted(((at, chosen[name][0].place) for at, name in found if name in chosen and chosen[name][0]), key=lambda x: x[0]))  # type: ignore[union-attr]
+        return Scene(countries, chosen, order, _main(order))
+
+    def _known(self, name: str) -> tuple[Candidate, ...]:
+        """Candidates of a name: exact ones, and near ones when there is no exact one."""
+        exact = self.gazetteer.candidates(name)
+        return exact or self.gazetteer.candidates(name, tolerant=True)
+
+    def _countries(self, names: Counter[str], before: dict[str, float], country: str) -> dict[str, float]:
+        """Share of each country in the report (at most 1), from what its names may mean."""
+        votes: dict[str, float] = defaultdict(float)
+        for name, count in names.items():
+            found = self._known(name)
+            weights = [math.exp(c.weight + COUNTRY * before.get(c.place.country, 0.0)) for c in found]
+            for candidate, weight in zip(found, weights, strict=True):
+                votes[candidate.place.country] += min(count, 4) * weight / sum(weights) if candidate.place.country else 0.0
+        if country:
+            votes[country] += 3.0 + 0.3 * sum(votes.values())
+        top = max(votes.values(), default=1.0) or 1.0
+        return {c: v / top for c, v in votes.items()}
+
+    def _choose(self, names: Iterable[str], countries: dict[str, float], before: dict[str, tuple[Candidate | None, float]]) -> dict[str, tuple[Candidate | None, float]]:
+        near = [c.place for c, _ in before.values() if c and c.place.kind != "country"]
+        return {name: self._best(self._everything(name, countries), countries, near) for name in names}
+
+    def _everything(self, name: str, countries: dict[str, float]) -> tuple[Candidate, ...]:
+        """Exact candidates, with near ones where none lies in a country of the report."""
+        exact = self.gazetteer.candidates(name)
+        if any(countries.get(c.place.country, 0.0) > 0.3 or c.place.kind == "country" for c in exact):
+            return exact
+        return (*exact, *(c for c in self.gazetteer.candidates(name, tolerant=True) if countries.get(c.place.country, 0.0) > 0.3))
+
+    def _best(self, found: Sequence[Candidate], countries: dict[str, float], near: Sequence[Place]) -> tuple[Candidate | None, float]:
+        """The best candidate, or none of them, with its share of the belief."""
+        if not found:
+            return None, 0.0
+        scored = [(c.weight + self._support(c, countries, near) - _shadow(c, found), c) for c in found]
+        best = max(scored, key=lambda x: (x[0], x[1].place.id))
+        belief = sum(math.exp(s) for s, _ in scored) + math.exp(NONE_OF_THESE)
+        return (best[1], math.exp(best[0]) / belief) if best[0] > NONE_OF_THESE else (None, math.exp(NONE_OF_THESE) / belief)
+
+    def _support(self, candidate: Candidate, countries: dict[str, float], near: Sequence[Place]) -> float:
+        """What the rest of the report says for a candidate: its country, its neighbours, the city it is a part of."""
+        place = candidate.place
+        support = COUNTRY * countries.get(place.country, 0.0) if place.country else 1.0
+        others = [p for p in near if p.id != place.id]
+        close = sum(1 for p in others if _km(p, place) < 60 + (p.radius_km or 0))
+        support += NEAR * min(close, 3)
+        if candidate.layer not in ("world", "regions"):
+            inside = any(p.id in place.parents or set(p.parents) & set(place.parents) or _km(p, place) < 30 for p in others)
+            support += CITY_OF_PART + 1.0 if inside else CITY_OF_PART * (countries.get(place.country, 0.0) - 0.5)
+        return support
+
+    def place(self, span: Span, scene: Scene, basis: str = "stated") -> PlaceRef:
+        """The place one text means in that scene; `place` None when nothing convinces."""
+        between = BETWEEN.match(span.text)
+        if between:
+            return self._between(span, between["a"], between["b"], scene, basis)
+        return self._read(span, segments(span.text), scene, basis)
+
+    def _between(self, span: Span, first: str, second: str, scene: Scene, basis: str) -> PlaceRef:
+        ends = [self._read(replace(span, text=t), segments(t), scene, basis).place for t in (first, second)]
+        known = [p for p in ends if p and p.lat is not None]
+        if len(known) < 2 or known[0].id == known[1].id:
+            return PlaceRef(text=span.text, place=known[0] if known else None, precision=2 if known else 7, basis=basis, score=0.5 if known else 0.0)
+        return PlaceRef(text=span.text, place=_midpoint(known[0], known[1]), precision=5, basis=basis, score=0.6)
+
+    def _read(self, span: Span, parts: Sequence[Segment], scene: Scene, basis: str) -> PlaceRef:
+        """Walk from the coarsest segment to the finest, each narrowing the place found so far."""
+        where: Place | None = None
+        score, vague = 1.0, False
+        for segment in reversed(parts):
+            found, belief = self._segment(segment, where, scene, span)
+            if found is None:
+                vague = vague or bool(where)
+                continue
+            where, score, vague = found, score * belief, vague and found is where
+            if not segment.name and not segment.part and not segment.words & _words("same"):
+                vague = True
+        if where is None:
+            return PlaceRef(text=span.text, place=None, precision=7, basis=basis, score=0.0)
+        anchored = not any(s.name for s in parts)
+        if vague or _loose(span.text, parts):
+            precision = max(2, _precision(where))
+        else:
+            precision = _precision(where)
+        return PlaceRef(text=span.text, place=where, precision=precision, basis="inherited" if anchored and basis == "stated" else basis, score=round(score, 3))
+
+    def _segment(self, segment: Segment, inside: Place | None, scene: Scene, span: Span) -> tuple[Place | None, float]:
+        """The place of one segment, given the coarser place it lies in."""
+        if not segment.name:
+            anchor = inside or self._anchor(segment, scene, span)
+            return (self._part(anchor, segment.part), 0.8) if anchor else (None, 0.0)
+        found, belief = self._named(segment, inside, scene)
+        return (self._part(found, segment.part), belief) if found else (None, 0.0)
+
+    def _named(self, segment: Segment, inside: Place | None, scene: Scene) -> tuple[Place | None, float]:
+        found = self._everything(segment.name, scene.countries)
+        if segment.regional:
+            regions = [c for c in found if c.place.kind in ("region", "area") and c.layer in ("world", "regions")]
+            found = tuple(regions) or found
+        if inside:
+            within = [c for c in found if _lies_in(c.place, inside)]
+            if within:
+                best = max(within, key=lambda c: (c.weight, c.place.id))
+                return best.place, 0.95 if best.exact else 0.8
+            if inside.kind in ("city", "town", "village", "part", "neighbourhood"):
+                return None, 0.0
+        if segment.regional or segment.name not in scene.chosen:
+            near = [p for _, p in scene.order]
+            chosen, belief = self._best(found, scene.countries, near)
+        else:
+            chosen, belief = scene.chosen[segment.name]
+        return (chosen.place, belief) if chosen else (None, 0.0)
+
+    def _anchor(self, segment: Segment, scene: Scene, span: Span) -> Place | None:
+        """The place that "the city", "the capital", "a hospital" leans on: the last fitting one before it, else the report's main place."""
+        if "capital" in segment.words:
+            country = max(scene.countries, key=lambda c: scene.countries[c], default="")
+            return self.gazetteer.capital(country)
+        kinds = next((set(v) for k, v in lexicon.read("regions.yaml")["anchors"].items() if k in segment.words), {"city", "town", "village", "neighbourhood", "region", "area"})
+        before = [p for at, p in scene.order if at < span.start and p.kind in kinds]
+        after = [p for at, p in scene.order if at >= span.start and p.kind in kinds]
+        return (before[-1:] or after[:1] or [scene.main])[0]
+
+    def _part(self, place: Place, word: str) -> Place:
+        """The named part of a place: one the gazetteer knows by id ("aleppo/east"), or a smaller circle on that side."""
+        if not word or place.lat is None or place.lon is None:
+            return place
+        shift_north, shift_east, share, name = lexicon.read("regions.yaml")["parts"][word]
+        known = self.gazetteer.get(f"{place.id}/{name}")
+        if known:
+            return known
+        radius = place.radius_km or 1.0
+        return Place(
+            id=f"{place.id}/{name}", name=f"{word} {place.name}", kind="part", lat=round(place.lat + shift_north * radius / 111.2, 5),
+            lon=round(place.lon + shift_east * radius / (111.2 * max(0.1, math.cos(math.radians(place.lat)))), 5),
+            radius_km=round(radius * share, 2), parents=(place.id, *place.parents), country=place.country,
+        )  # fmt: skip
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(lexicon.read("regions.yaml")[name])
+
+
+def segments(text: str) -> tuple[Segment, ...]:
+    """Read a place text as segments, finest first ("hospital in the city's east": hospital, east, city)."""
+    pieces: list[str] = []
+    for piece in JOINT.split(LEADING.sub("", text.strip().strip(".,'’\""))):
+        owner, _, owned = piece.replace("’s ", "'s ").partition("'s ")
+        pieces += [owned, owner] if owned else [owner]
+    return tuple(s for s in map(_segment, pieces) if s.text)
+
+
+def _segment(piece: str) -> Segment:
+    piece = LEADING.sub("", piece.strip(" ,.'’"))
+    words = piece.split()
+    low = frozenset(re.sub(r"\W", "", w.lower()).rstrip("s") for w in words) | frozenset(w.lower() for w in words)
+    parts: dict[str, Any] = lexicon.read("regions.yaml")["parts"]
+    part = next((w.lower() for w in words if w.lower() in parts), "") if not _is_name(piece) else ""
+    name = _name(words, parts)
+    return Segment(piece, name, part, low)
+
+
+def _is_name(piece: str) -> bool:
+    """Whether a piece with a compass word is a name of its own ("North Kivu", "East Jerusalem", "West Bank")."""
+    names = lexicon.read("regions.yaml")["regions"]
+    return key(piece) in _region_names(tuple(n[0] for n in names)) or key(piece) in {key(a) for n in names for a in n[5:]}
+
+
+@cache
+def _region_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(key(n) for n in names)
+
+
+def _name(words: Sequence[str], parts: dict[str, Any]) -> str:
+    """The run of name words in a piece: from its first capital to its last, without kinds of place, parts and demonyms."""
+    piece = " ".join(words)
+    if _is_name(piece):
+        return piece
+    drop = _words("kinds") | _words("regional") | set(parts)
+    kept = [i for i, w in enumerate(words) if (w[:1].isupper() or w[:1] in "'’‘`[" or re.match(r"(?:al|el|as|ad|ar|at|az|ash|an)-", w) or w[:1].isdigit())]
+    kept = [i for i in kept if words[i].lower() not in drop and key(words[i]) not in not_places()]
+    return " ".join(words[kept[0] : kept[-1] + 1]).strip("'’‘`[]()") if kept else ""
+
+
+def _loose(text: str, parts: Sequence[Segment]) -> bool:
+    """Whether the text places something only near or at a site of the named place."""
+    low = text.lower()
+    return bool(re.search(r"\b(?:near|outside|around|outskirts|suburbs?|south of|north of|east of|west of|km|miles|vicinity)\b", low)) or bool(parts and parts[0].words & _words("sites"))
+
+
+def _precision(place: Place) -> int:
+    """UCDP where_prec of a place by its kind and size: 1 a settlement, 2 a part, 4 a region, 5 a wide area, 6 a country, 7 beyond."""
+    if place.kind == "country":
+        return 6
+    if place.kind == "region":
+        return 4
+    if place.kind == "part":
+        return 2 if (place.radius_km or 0) < 25 else 4 if (place.radius_km or 0) < 120 else 5
+    if place.kind == "area":
+        radius = place.radius_km or 0
+        return 1 if radius < 3 else 2 if radius < 25 else 4 if radius < 150 else 5 if place.country else 7
+    return 1
+
+
+def _km(one: Place, other: Place) -> float:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return 20_000.0
+    return distance_km(one.lat, one.lon, other.lat, other.lon)
+
+
+def _lies_in(place: Place, other: Place) -> bool:
+    """Whether a place lies in (or is) the other, by its parents or by distance."""
+    if place.id == other.id or other.id in place.parents:
+        return True
+    if other.kind == "country":
+        return place.country == other.country
+    return place.kind != "country" and _km(place, other) < 1.2 * (other.radius_km or 1) + 2 and (place.radius_km or 1) <= (other.radius_km or 1) * 1.5
+
+
+def _shadow(candidate: Candidate, found: Sequence[Candidate]) -> float:
+    """A region named like a city of its own is meant only when the text says so."""
+    if candidate.place.kind != "region":
+        return 0.0
+    namesake = any(candidate.place.id in c.place.parents and c.exact and c.population > 20_000 for c in found)
+    return 2.5 if namesake else 0.0
+
+
+def _main(order: Sequence[tuple[int, Place]]) -> Place | None:
+    """The settlement a report names most, the earlier one of equals; else its most named region or country."""
+    for kinds in (("city", "town"), ("region", "area", "village", "neighbourhood"), ("country",)):
+        counts = Counter(p.id for _, p in order if p.kind in kinds)
+        if counts:
+            top = max(counts.values())
+            return next(p for _, p in order if counts.get(p.id) == top)
+    return None
+
+
+def _midpoint(one: Place, other: Place) -> Place:
+    """The circle through two places, about the point half-way."""
+    assert one.lat is not None and one.lon is not None and other.lat is not None and other.lon is not None
+    return Place(
+        id=f"{one.id}~{other.id}", name=f"between {one.name} and {other.name}", kind="area", lat=round((one.lat + other.lat) / 2, 5),
+        lon=round((one.lon + other.lon) / 2, 5), radius_km=round(max(1.0, _km(one, other) / 2), 1),
+        parents=tuple(p for p in one.parents if p in other.parents), country=one.country if one.country == other.country else "",
+    )  # fmt: skip
