@@ -28,17 +28,19 @@ from .. import lexicon
 from ..errors import InputError
 from ..model.world import Place
 
-VERSION = 4  # of the file's layout; another version is built anew
+VERSION = 5  # of the file's layout; another version is built anew
 SCHEMA = """
 create table place(n integer primary key, id text unique, name text, kind text, lat real, lon real, radius_km real, parents text,
                    country text, admin text, population integer, layer text);
-create table alias(key text, place integer, primary key (key, place)) without rowid;
+create table alias(key text, place integer, weak integer, primary key (key, place)) without rowid;
 create table bones(skeleton text, key text, place integer, primary key (skeleton, key, place)) without rowid;
 """
 ARTICLE = re.compile(r"\b(?:al|el|as|ad|ar|at|az|ash|adh|an|aj|ath|ul|ed|es|er|en|et|ech)[- ](?=\w)")
 GENERIC = re.compile(r"\b(?:city|town|village|neighbou?rhood|district|province|governorate|camp|refugee camp|area|region|state|county|oblast|suburb)\b")
 WORD = re.compile(r"[^\W_]+(?:[-'’`ʿʾ.][^\W_]+)*")
-ARTICLES = frozenset({"al", "el", "as", "ad", "ar", "at", "az", "ash", "an"})
+NAME_START = re.compile(r"[^\W\da-z_]|(?:al|el|as|ad|ar|at|az|ash|an|ez|er|es)(?:-|$)")
+BREAK = re.compile(r"[,;:()\"“”]|[.!?] ")
+CODE = re.compile(r"[A-Z]{1,4}|\w{1,2}")  # alternate "names" that are codes of airports and railways
 VOWELS = tuple("aeiouy")
 WEIGHTS = {"country": 9.5, "region": 5.9, "area": 6.5}
 COLUMNS = ("id", "name", "kind", "lat", "lon", "radius_km", "parents", "country", "admin", "population", "layer")
@@ -66,6 +68,12 @@ def plain(name: str) -> str:
     return key(ARTICLE.sub("", re.sub(r"['’`ʿʾ.]", "", anyascii(name).lower()) + " "))
 
 
+def bones(name: str) -> str:
+    """The skeleton, or for names of fewer than three consonants the plain name with single letters and no final h."""
+    found = skeleton(name)
+    return found if len(found) > 2 else re.sub(r"(.)\1+", r"\1", plain(name)).rstrip("h")
+
+
 def cache_file() -> Path:
     """Where the built gazetteer lies (DATELINE_CACHE overrides the user's cache folder)."""
     import platformdirs
@@ -75,13 +83,18 @@ def cache_file() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place a name may mean: `exact` unless only its consonants agree, `own` when it is the place's first name, not another."""
+    """A place a name may mean.
+
+    `exact` unless only its consonants agree; `own` when it is the place's first name, not another; `weak` when the name is a common
+    English word, so that it takes more than a capital letter to be the place.
+    """
 
     place: Place
     population: int
     layer: str
     exact: bool
     own: bool
+    weak: bool = False
 
     @property
     def weight(self) -> float:
@@ -120,20 +133,18 @@ class Gazetteer:
     def _candidates(self, name: str, tolerant: bool = False) -> tuple[Candidate, ...]:
         """Every place of exactly that name; with `tolerant`, those whose consonants and letters are near enough."""
         wanted = key(name)
-        rows = self._near(name) if tolerant else self._rows("select p.*, a.key from alias a join place p on p.n = a.place where a.key = ? limit 300", wanted)
+        rows = self._near(name) if tolerant else self._rows("select p.*, a.key, a.weak from alias a join place p on p.n = a.place where a.key = ? limit 300", wanted)
         unique = {row["id"]: row for row in rows}
         return tuple(
-            Candidate(_place(r), r["population"] or 0, r["layer"], not tolerant, key(r["name"]) == r["key"]) for r in unique.values()
+            Candidate(_place(r), r["population"] or 0, r["layer"], not tolerant, key(r["name"]) == r["key"], bool(r.get("weak"))) for r in unique.values()
         )
 
     def _near(self, name: str) -> list[dict[str, Any]]:
         from rapidfuzz.fuzz import ratio
 
-        bones, wanted = skeleton(name), plain(name)
-        if len(bones) < 3:
-            return []
-        least = 60 if len(bones) > 3 else 68
-        rows = self._rows("select p.*, b.key from bones b join place p on p.n = b.place where b.skeleton = ? limit 300", bones)
+        bone, wanted = bones(name), plain(name)
+        least = 60 if len(bone) > 3 else 68
+        rows = self._rows("select p.*, b.key from bones b join place p on p.n = b.place where b.skeleton = ? limit 300", bone)
         return [r for r in rows if ratio(r["key"], wanted) >= least and (r["key"][:1] in VOWELS) == (wanted[:1] in VOWELS)]
 
     def _rows(self, query: str, value: str) -> list[dict[str, Any]]:
@@ -148,22 +159,31 @@ class Gazetteer:
         words = list(WORD.finditer(text))
         at = 0
         while at < len(words):
-            size = self._longest(text, words, at) if words[at].group()[0].isupper() or words[at].group().lower() in ARTICLES else 0
+            size = self._longest(text, words, at) if NAME_START.match(words[at].group()) else 0
             if size:
-                start, end = words[at].start(), words[at + size - 1].end()
+                start, end = words[at].start(), _without_owner(words[at + size - 1])
                 yield start, end, self.candidates(text[start:end])
             at += size or 1
 
     def _longest(self, text: str, words: list[re.Match[str]], at: int) -> int:
         """Number of words of the longest place name that begins at word `at`, 0 when none does."""
         for size in range(min(5, len(words) - at), 0, -1):
-            name = text[words[at].start() : words[at + size - 1].end()]
-            last = words[at + size - 1].group()
-            if "\n" in name or any(c in name for c in ",;:()") or not (last[0].isupper() or last[0].isdigit()):
+            last = words[at + size - 1]
+            name = text[words[at].start() : _without_owner(last)]
+            if "\n" in name or BREAK.search(name) or not (last.group()[0].isupper() or last.group()[0].isdigit() or "-" in last.group()):
                 continue
-            if key(name) not in not_places() and len(name) > 2 and self.candidates(name):
+            if self._is_place(name):
                 return size
         return 0
+
+    def _is_place(self, name: str) -> bool:
+        """Whether a capitalised name is likely a place before any context."""
+        if len(name) < 3 or key(name) in not_places():
+            return False
+        found = self.candidates(name)
+        if name.isupper() and len(name) < 6 or name.lower().startswith("the "):
+            return any(c.place.kind == "country" for c in found)
+        return any(not c.weak for c in found)
 
     def country_of(self, identifier: str) -> str:
         """ISO 3166 alpha-2 country of a place id, "" when it is not known."""
@@ -183,6 +203,11 @@ class Gazetteer:
     def layers(self) -> list[tuple[str, int]]:
         """What the gazetteer holds: (layer, number of places)."""
         return list(self.db.execute("select layer, count(*) from place group by layer order by layer"))
+
+
+def _without_owner(word: re.Match[str]) -> int:
+    """End of a word without a possessive 's."""
+    return word.end() - 2 if word.group().lower().endswith(("'s", "’s")) else word.end()
 
 
 @cache
@@ -228,9 +253,24 @@ def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -
         names += _absorb(db, row)
     cursor = db.execute(f"insert or replace into place ({','.join(COLUMNS)}) values ({','.join('?' * len(COLUMNS))})", tuple(row.get(c) for c in COLUMNS))
     number = cursor.lastrowid
-    keys = {key(n): plain(n) for n in names}
-    db.executemany("insert or ignore into alias values (?, ?)", [(k, number) for k in keys if k])
-    db.executemany("insert or ignore into bones values (?, ?, ?)", [(skeleton(p), p, number) for p in set(keys.values()) if len(skeleton(p)) > 2])
+    own = key(row["name"])
+    keys = {key(n): n for n in names}
+    db.executemany("insert or ignore into alias values (?, ?, ?)", [(k, number, _weak(k, row, own)) for k in keys if k])
+    db.executemany("insert or ignore into bones values (?, ?, ?)", {(bones(n), plain(n), number) for n in keys.values()})
+
+
+@cache
+def _frequencies() -> dict[str, float]:
+    import wordfreq
+
+    return wordfreq.get_frequency_dict("en", wordlist="small")
+
+
+def _weak(name: str, row: dict[str, Any], own: str) -> bool:
+    """Whether a name is a common English word (over 2 in a million) and the place too small to overrule that."""
+    if row["layer"] not in ("world", "regions") or _frequencies().get(name, 0.0) < 2e-6:
+        return False
+    return not (name == own and (row["kind"] in ("country", "area") or (row["population"] or 0) > 200_000)) and row["kind"] != "country"
 
 
 def _absorb(db: sqlite3.Connection, row: dict[str, Any]) -> list[str]:
@@ -272,7 +312,7 @@ def _towns() -> Iterator[Entry]:
         people = town["population"]
         kind = "city" if people >= 100_000 else "town" if people >= 5_000 else "village"
         country, admin = town["countrycode"], town["admin1code"]
-        names = {town["name"], *(n for n in town["alternatenames"] if _latin(n) and len(n) > 2)}
+        names = {town["name"], *(n for n in town["alternatenames"] if _latin(n) and not CODE.fullmatch(n))}
         if capitals.get(country) == town["name"]:
             names.add(f"capital {country}")
         yield {

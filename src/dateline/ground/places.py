@@ -24,6 +24,7 @@ NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no su
 COUNTRY, NEAR, INSIDE, CITY_OF_PART = 3.0, 1.2, 4.0, 3.0  # support for a candidate in the report's country, near others, …
 BETWEEN = re.compile(r"^(?:the )?(?:.*\b)?between (?P<a>.+?) and (?P<b>.+)$", re.I)
 JOINT = re.compile(r"(?:,\s+| \b(?:in|of|at|on|within|inside|outside|near|around|from|to|towards?|along|by|off|beneath|behind|surrounding|with)\b )+(?:the |an? |its |their )?", re.I)
+NAMELIKE = re.compile(r"[^\W\da-z_]|\d|['’‘`\[(]|[a-z]{1,4}-\W?[A-Z]")
 LEADING = re.compile(r"^(?:(?:the|an?|its|their|his|in|at|near|around|outside|inside|parts?|areas?|most|all|some|several|many|much) (?:of )?)+", re.I)
 
 
@@ -35,6 +36,7 @@ class Segment:
     name: str
     part: str
     words: frozenset[str]
+    country: str = ""  # of a demonym in it
 
     @property
     def regional(self) -> bool:
@@ -66,18 +68,21 @@ class Resolver:
     def scene(self, spans: Iterable[Span], document: Document, country: str = "") -> Scene:
         """Choose a place for every name of the report together: in its place texts, its body, title and dateline."""
         found = [(start, document.text[start:end]) for start, end, _ in self.gazetteer.names_in(document.text)]
+        loose = {text for _, text in found}
         texts = [text for _, text in found] + [document.dateline] + [document.title[a:b] for a, b, _ in self.gazetteer.names_in(document.title)]
         names = Counter(text for text in texts if text)
         for span in spans:
-            parsed = [s for s in segments(span.text) if s.name]
+            parsed = [s for s in self.segments(span.text) if s.name]
             names.update({s.name: 2 for s in parsed if self._known(s.name)})
             found += [(span.start, s.name) for s in parsed]
+            loose -= {s.name for s in parsed}
         countries: dict[str, float] = {country: 1.0} if country else {}
         chosen: dict[str, tuple[Candidate | None, float]] = {}
         for _ in range(3):
             countries = self._countries(names, countries, country)
             chosen = self._choose(names, countries, chosen)
-        order = tuple(sorted(((at, chosen[name][0].place) for at, name in found if name in chosen and chosen[name][0]), key=lambda x: x[0]))  # type: ignore[union-attr]
+        sure = {name: c.place for name, (c, belief) in chosen.items() if c and (name not in loose or belief > 0.6)}
+        order = tuple(sorted(((at, sure[name]) for at, name in found if name in sure), key=lambda x: x[0]))
         return Scene(countries, chosen, order, _main(order))
 
     def _known(self, name: str) -> tuple[Candidate, ...]:
@@ -105,9 +110,9 @@ class Resolver:
     def _everything(self, name: str, countries: dict[str, float]) -> tuple[Candidate, ...]:
         """Exact candidates, with near ones where none lies in a country of the report."""
         exact = self.gazetteer.candidates(name)
-        if any(countries.get(c.place.country, 0.0) > 0.3 or c.place.kind == "country" for c in exact):
+        if any(countries.get(c.place.country, 0.0) > 0.5 or c.place.kind == "country" for c in exact):
             return exact
-        return (*exact, *(c for c in self.gazetteer.candidates(name, tolerant=True) if countries.get(c.place.country, 0.0) > 0.3))
+        return (*exact, *(c for c in self.gazetteer.candidates(name, tolerant=True) if countries.get(c.place.country, 0.0) > 0.5))
 
     def _best(self, found: Sequence[Candidate], countries: dict[str, float], near: Sequence[Place]) -> tuple[Candidate | None, float]:
         """The best candidate, or none of them, with its share of the belief."""
@@ -135,10 +140,10 @@ class Resolver:
         between = BETWEEN.match(span.text)
         if between:
             return self._between(span, between["a"], between["b"], scene, basis)
-        return self._read(span, segments(span.text), scene, basis)
+        return self._read(span, self.segments(span.text), scene, basis)
 
     def _between(self, span: Span, first: str, second: str, scene: Scene, basis: str) -> PlaceRef:
-        ends = [self._read(replace(span, text=t), segments(t), scene, basis).place for t in (first, second)]
+        ends = [self._read(replace(span, text=t), self.segments(t), scene, basis).place for t in (first, second)]
         known = [p for p in ends if p and p.lat is not None]
         if len(known) < 2 or known[0].id == known[1].id:
             return PlaceRef(text=span.text, place=known[0] if known else None, precision=2 if known else 7, basis=basis, score=0.5 if known else 0.0)
@@ -146,9 +151,12 @@ class Resolver:
 
     def _read(self, span: Span, parts: Sequence[Segment], scene: Scene, basis: str) -> PlaceRef:
         """Walk from the coarsest segment to the finest, each narrowing the place found so far."""
+        nameless = not any(s.name for s in parts)
         where: Place | None = None
         score, vague = 1.0, False
         for segment in reversed(parts):
+            if where is None and not segment.name and not nameless and not segment.country:
+                continue
             found, belief = self._segment(segment, where, scene, span)
             if found is None:
                 vague = vague or bool(where)
@@ -158,34 +166,60 @@ class Resolver:
                 vague = True
         if where is None:
             return PlaceRef(text=span.text, place=None, precision=7, basis=basis, score=0.0)
-        anchored = not any(s.name for s in parts)
         if vague or _loose(span.text, parts):
             precision = max(2, _precision(where))
         else:
             precision = _precision(where)
-        return PlaceRef(text=span.text, place=where, precision=precision, basis="inherited" if anchored and basis == "stated" else basis, score=round(score, 3))
+        return PlaceRef(text=span.text, place=where, precision=precision, basis="inherited" if nameless and basis == "stated" else basis, score=round(score, 3))
 
     def _segment(self, segment: Segment, inside: Place | None, scene: Scene, span: Span) -> tuple[Place | None, float]:
         """The place of one segment, given the coarser place it lies in."""
-        if not segment.name:
-            anchor = inside or self._anchor(segment, scene, span)
-            return (self._part(anchor, segment.part), 0.8) if anchor else (None, 0.0)
-        found, belief = self._named(segment, inside, scene)
-        return (self._part(found, segment.part), belief) if found else (None, 0.0)
+        if segment.name:
+            found, belief = self._named(segment, inside, scene)
+            return (self._part(found, segment.part), belief) if found else (None, 0.0)
+        if segment.country and segment.words & _words("demonym_places"):
+            state = self.gazetteer.get(f"country:{segment.country}")
+            return (self._part(state, segment.part), 0.8) if state else (None, 0.0)
+        anchor = inside or self._anchor(segment, scene, span)
+        return (self._part(anchor, segment.part), 0.8) if anchor else (None, 0.0)
+
+    def segments(self, text: str) -> tuple[Segment, ...]:
+        """Read a place text as segments, finest first; names that hold a kind or compass word ("Old City") stay whole."""
+        return tuple(self._whole(s) for s in segments(text))
+
+    def _whole(self, segment: Segment) -> Segment:
+        first = segment.text[:1]
+        if segment.name != segment.text and (first.isupper() or first.isdigit()) and " " in segment.text:
+            exact = [c for c in self.gazetteer.candidates(segment.text) if not c.weak]
+            if exact and (segment.text.split()[-1][0].isupper() or any(c.layer not in ("world", "regions") for c in exact)):
+                return replace(segment, name=segment.text, part="")
+        if segment.name and not self._known(segment.name):
+            return replace(segment, name=self._shorter(segment) or segment.name)
+        return segment
+
+    def _shorter(self, segment: Segment) -> str:
+        """The longest run of words within a name that is itself a place ("Misrata Port", "Qamishli Hasaka"), "" when none is."""
+        words = segment.name.split()
+        if segment.words & _words("unnamed_sites"):
+            return ""
+        runs = (" ".join(words[at : at + size]) for size in range(len(words) - 1, 0, -1) for at in range(len(words) - size + 1))
+        return next((r for r in runs if len(r) > 3 and any(not c.weak and c.weight > 3.5 for c in self.gazetteer.candidates(r))), "")
 
     def _named(self, segment: Segment, inside: Place | None, scene: Scene) -> tuple[Place | None, float]:
         found = self._everything(segment.name, scene.countries)
         if segment.regional:
             regions = [c for c in found if c.place.kind in ("region", "area") and c.layer in ("world", "regions")]
             found = tuple(regions) or found
+        elif segment.words & _words("urban"):
+            found = tuple(c for c in found if c.place.kind in ("city", "town", "village")) or found
         if inside:
             within = [c for c in found if _lies_in(c.place, inside)]
             if within:
                 best = max(within, key=lambda c: (c.weight, c.place.id))
                 return best.place, 0.95 if best.exact else 0.8
-            if inside.kind in ("city", "town", "village", "part", "neighbourhood"):
+            if inside.country:
                 return None, 0.0
-        if segment.regional or segment.name not in scene.chosen:
+        if segment.regional or segment.words & _words("urban") or segment.name not in scene.chosen:
             near = [p for _, p in scene.order]
             chosen, belief = self._best(found, scene.countries, near)
         else:
@@ -226,20 +260,36 @@ def _words(name: str) -> frozenset[str]:
 def segments(text: str) -> tuple[Segment, ...]:
     """Read a place text as segments, finest first ("hospital in the city's east": hospital, east, city)."""
     pieces: list[str] = []
-    for piece in JOINT.split(LEADING.sub("", text.strip().strip(".,'’\""))):
+    for piece in JOINT.split(LEADING.sub("", " ".join(text.split()).strip(".,'’\""))):
         owner, _, owned = piece.replace("’s ", "'s ").partition("'s ")
         pieces += [owned, owner] if owned else [owner]
-    return tuple(s for s in map(_segment, pieces) if s.text)
+    return _merged([s for s in map(_segment, pieces) if s.text])
+
+
+def _merged(found: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Join a bare kind with the name it introduces ("city of Idlib", "the capital Damascus")."""
+    out: list[Segment] = []
+    for segment in found:
+        if out and segment.name and not out[-1].name and not out[-1].part and out[-1].words & _words("same") and len(out[-1].text.split()) < 3:
+            segment = replace(segment, words=segment.words | out.pop().words)
+        out.append(segment)
+    return tuple(out)
 
 
 def _segment(piece: str) -> Segment:
-    piece = LEADING.sub("", piece.strip(" ,.'’"))
+    piece = LEADING.sub("", piece.strip(" ,.'’\""))
     words = piece.split()
-    low = frozenset(re.sub(r"\W", "", w.lower()).rstrip("s") for w in words) | frozenset(w.lower() for w in words)
+    low = frozenset(re.sub(r"\W", "", w.lower()).removesuffix("s") for w in words) | frozenset(w.lower() for w in words)
     parts: dict[str, Any] = lexicon.read("regions.yaml")["parts"]
     part = next((w.lower() for w in words if w.lower() in parts), "") if not _is_name(piece) else ""
-    name = _name(words, parts)
-    return Segment(piece, name, part, low)
+    country = next((_demonyms()[key(w)] for w in words if key(w) in _demonyms()), "")
+    return Segment(piece, _name(words, parts), part, low, country)
+
+
+@cache
+def _demonyms() -> dict[str, str]:
+    """Demonym to ISO 3166 alpha-2 country."""
+    return {key(row[1]): code for code, row in lexicon.read("states.yaml").items()}
 
 
 def _is_name(piece: str) -> bool:
@@ -259,9 +309,9 @@ def _name(words: Sequence[str], parts: dict[str, Any]) -> str:
     if _is_name(piece):
         return piece
     drop = _words("kinds") | _words("regional") | set(parts)
-    kept = [i for i, w in enumerate(words) if (w[:1].isupper() or w[:1] in "'’‘`[" or re.match(r"(?:al|el|as|ad|ar|at|az|ash|an)-", w) or w[:1].isdigit())]
-    kept = [i for i in kept if words[i].lower() not in drop and key(words[i]) not in not_places()]
-    return " ".join(words[kept[0] : kept[-1] + 1]).strip("'’‘`[]()") if kept else ""
+    kept = [i for i, w in enumerate(words) if NAMELIKE.match(w) and w.lower() not in drop and key(w) not in _demonyms()]
+    name = " ".join(words[kept[0] : kept[-1] + 1]).strip("'’‘`[]()") if kept else ""
+    return "" if key(name) in not_places() else name
 
 
 def _loose(text: str, parts: Sequence[Segment]) -> bool:
