@@ -21,10 +21,12 @@ from ..model.world import Place, PlaceRef
 from .gazetteer import WORD, Candidate, Gazetteer, distance_km, key, not_places
 
 NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no support, a village with its country's
-COUNTRY, NEAR, INSIDE, CITY_OF_PART = 3.0, 1.2, 4.0, 3.0  # support for a candidate in the report's country, near others, …
+COUNTRY, REGION, NEAR, INSIDE, PACK = 3.0, 1.5, 1.2, 4.0, 4.0  # support: of the report's country, its region, neighbours, "X, Y", a pack
+NESTED = re.compile(r"(?:,|,? in| \()(?: the)? (?:(?:northern|southern|eastern|western|central|province of|state of) )?")
 BETWEEN = re.compile(r"^(?:the )?(?:.*\b)?between (?P<a>.+?) and (?P<b>.+)$", re.I)
 JOINT = re.compile(r"(?:,\s+| \b(?:in|of|at|on|within|inside|outside|near|around|from|to|towards?|along|by|off|beneath|behind|surrounding|with)\b )+(?:the |an? |its |their )?", re.I)
 NAMELIKE = re.compile(r"[^\W\da-z_]|\d|['’‘`\[(]|[a-z]{1,4}-\W?[A-Z]")
+LOOSE = r"\b(?:near|outside|around|outskirts|suburbs?|(?:south|north|east|west)\w* of|km|miles|vicinity|(?:areas|parts|districts|neighbou?rhoods|edges?|streets|surroundings) of)\b"
 LEADING = re.compile(r"^(?:(?:the|an?|its|their|his|in|at|near|around|outside|inside|parts?|areas?|most|all|some|several|many|much) (?:of )?)+", re.I)
 
 
@@ -46,9 +48,9 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is known about a report: the share of each country, the chosen place of each name, and the names in order of place."""
+    """What is known about a report: the share of each country and region, the chosen place of each name, and the names in order of place."""
 
-    countries: dict[str, float]
+    areas: dict[str, float]
     chosen: dict[str, tuple[Candidate | None, float]]
     order: tuple[tuple[int, Place], ...]
     main: Place | None
@@ -71,76 +73,98 @@ class Resolver:
         loose = {text for _, text in found}
         texts = [text for _, text in found] + [document.dateline] + [document.title[a:b] for a, b, _ in self.gazetteer.names_in(document.title)]
         names = Counter(text for text in texts if text)
+        within = self._nested(document.text, found)
         for span in spans:
             parsed = [s for s in self.segments(span.text) if s.name]
             names.update({s.name: 2 for s in parsed if self._known(s.name)})
             found += [(span.start, s.name) for s in parsed]
             loose -= {s.name for s in parsed}
-        countries: dict[str, float] = {country: 1.0} if country else {}
+        areas: dict[str, float] = {country: 1.0} if country else {}
         chosen: dict[str, tuple[Candidate | None, float]] = {}
         for _ in range(3):
-            countries = self._countries(names, countries, country)
-            chosen = self._choose(names, countries, chosen)
+            areas = self._areas(names, areas, country, within)
+            near = [c.place for c, _ in chosen.values() if c and c.place.kind != "country"]
+            chosen = {name: self._best(self._everything(name, areas), areas, near, within.get(name, frozenset())) for name in names}
         sure = {name: c.place for name, (c, belief) in chosen.items() if c and (name not in loose or belief > 0.6)}
         order = tuple(sorted(((at, sure[name]) for at, name in found if name in sure), key=lambda x: x[0]))
-        return Scene(countries, chosen, order, _main(order))
+        return Scene(areas, chosen, order, _main(order))
 
     def _known(self, name: str) -> tuple[Candidate, ...]:
         """Candidates of a name: exact ones, and near ones when there is no exact one."""
         exact = self.gazetteer.candidates(name)
         return exact or self.gazetteer.candidates(name, tolerant=True)
 
-    def _countries(self, names: Counter[str], before: dict[str, float], country: str) -> dict[str, float]:
-        """Share of each country in the report (at most 1), from what its names may mean."""
+    def _nested(self, text: str, found: Sequence[tuple[int, str]]) -> dict[str, frozenset[str]]:
+        """Name to the ids its container may have, where the text writes "Paris, Texas" or "Taiba in Hama"."""
+        out: dict[str, frozenset[str]] = {}
+        for (at, name), (then, other) in zip(found, found[1:], strict=False):
+            if NESTED.fullmatch(text[at + len(name) : then]):
+                ids = frozenset(c.place.id for c in self.gazetteer.candidates(other) if c.place.kind in ("region", "country", "area", "city"))
+                out[name] = out.get(name, frozenset()) | ids
+        return out
+
+    def _areas(self, names: Counter[str], before: dict[str, float], country: str, within: dict[str, frozenset[str]]) -> dict[str, float]:
+        """Share of each country (by code) and region (by id) in the report, at most 1, from what its names may mean."""
         votes: dict[str, float] = defaultdict(float)
         for name, count in names.items():
-            found = self._known(name)
-            weights = [math.exp(c.weight + COUNTRY * before.get(c.place.country, 0.0)) for c in found]
+            found = self.gazetteer.candidates(name)
+            weights = [math.exp(c.weight + self._support(c, before, (), within.get(name, frozenset()))) for c in found]
+            total = sum(weights) + math.exp(NONE_OF_THESE)
             for candidate, weight in zip(found, weights, strict=True):
-                votes[candidate.place.country] += min(count, 4) * weight / sum(weights) if candidate.place.country else 0.0
+                for area in filter(None, (candidate.place.country, _region(candidate.place))):
+                    votes[area] += min(count, 4) * weight / total
+        top = max((v for a, v in votes.items() if len(a) == 2), default=1.0) or 1.0
+        top_region = max((v for a, v in votes.items() if len(a) > 2), default=1.0) or 1.0
         if country:
-            votes[country] += 3.0 + 0.3 * sum(votes.values())
-        top = max(votes.values(), default=1.0) or 1.0
-        return {c: v / top for c, v in votes.items()}
+            votes[country] = max(votes[country], top) if votes[country] < top else votes[country]
+        return {a: v / (top if len(a) == 2 else top_region) for a, v in votes.items()}
 
-    def _choose(self, names: Iterable[str], countries: dict[str, float], before: dict[str, tuple[Candidate | None, float]]) -> dict[str, tuple[Candidate | None, float]]:
-        near = [c.place for c, _ in before.values() if c and c.place.kind != "country"]
-        return {name: self._best(self._everything(name, countries), countries, near) for name in names}
-
-    def _everything(self, name: str, countries: dict[str, float]) -> tuple[Candidate, ...]:
+    def _everything(self, name: str, areas: dict[str, float]) -> tuple[Candidate, ...]:
         """Exact candidates, with near ones where none lies in a country of the report."""
         exact = self.gazetteer.candidates(name)
-        if any(countries.get(c.place.country, 0.0) > 0.5 or c.place.kind == "country" for c in exact):
+        if any((areas.get(c.place.country, 0.0) > 0.5 and c.place.kind != "region") or c.place.kind == "country" for c in exact):
             return exact
-        return (*exact, *(c for c in self.gazetteer.candidates(name, tolerant=True) if countries.get(c.place.country, 0.0) > 0.5))
+        return (*exact, *(c for c in self.gazetteer.candidates(name, tolerant=True) if areas.get(c.place.country, 0.0) > 0.5))
 
-    def _best(self, found: Sequence[Candidate], countries: dict[str, float], near: Sequence[Place]) -> tuple[Candidate | None, float]:
+    def _best(self, found: Sequence[Candidate], areas: dict[str, float], near: Sequence[Place], within: frozenset[str] = frozenset()) -> tuple[Candidate | None, float]:
         """The best candidate, or none of them, with its share of the belief."""
         if not found:
             return None, 0.0
-        scored = [(c.weight + self._support(c, countries, near) - _shadow(c, found), c) for c in found]
+        scored = [(c.weight + self._support(c, areas, near, within) - _shadow(c, found), c) for c in found]
         best = max(scored, key=lambda x: (x[0], x[1].place.id))
         belief = sum(math.exp(s) for s, _ in scored) + math.exp(NONE_OF_THESE)
         return (best[1], math.exp(best[0]) / belief) if best[0] > NONE_OF_THESE else (None, math.exp(NONE_OF_THESE) / belief)
 
-    def _support(self, candidate: Candidate, countries: dict[str, float], near: Sequence[Place]) -> float:
-        """What the rest of the report says for a candidate: its country, its neighbours, the city it is a part of."""
+    def _support(self, candidate: Candidate, areas: dict[str, float], near: Sequence[Place], within: frozenset[str]) -> float:
+        """What the rest of the report says for a candidate: its country and region, its neighbours, the city it is a part of."""
         place = candidate.place
-        support = COUNTRY * countries.get(place.country, 0.0) if place.country else 1.0
+        share = areas.get(place.country, 0.0) if place.country else 0.3
+        support = COUNTRY * share + REGION * areas.get(_region(place), 0.0) - (0.0 if candidate.own or share > 0.3 else 1.0)
         others = [p for p in near if p.id != place.id]
-        close = sum(1 for p in others if _km(p, place) < 60 + (p.radius_km or 0))
-        support += NEAR * min(close, 3)
+        support += NEAR * min(sum(math.exp(-max(0.0, _km(p, place) - (p.radius_km or 0)) / 60) for p in others), 2.5)
+        if within & {place.id, *place.parents}:
+            support += INSIDE
         if candidate.layer not in ("world", "regions"):
             inside = any(p.id in place.parents or set(p.parents) & set(place.parents) or _km(p, place) < 30 for p in others)
-            support += CITY_OF_PART + 1.0 if inside else CITY_OF_PART * (countries.get(place.country, 0.0) - 0.5)
+            support += PACK * 1.6 if inside else PACK * (share - 0.5)
         return support
 
     def place(self, span: Span, scene: Scene, basis: str = "stated") -> PlaceRef:
         """The place one text means in that scene; `place` None when nothing convinces."""
+        curated = self._curated(span.text, scene)
+        if curated:
+            return PlaceRef(text=span.text, place=curated, precision=_precision(curated), basis=basis, score=0.95)
         between = BETWEEN.match(span.text)
         if between:
             return self._between(span, between["a"], between["b"], scene, basis)
         return self._read(span, self.segments(span.text), scene, basis)
+
+    def _curated(self, text: str, scene: Scene) -> Place | None:
+        """A place of a pack or added file of exactly this name, in or about the report's main city."""
+        main = scene.main
+        found = [c for c in self.gazetteer.candidates(text) if c.layer not in ("world", "regions") and c.layer != "reports"]
+        near = [c for c in found if main and (main.id == c.place.id or main.id in c.place.parents or _km(main, c.place) < 30)]
+        return max(near, key=lambda c: (c.own, c.place.id)).place if near else None
 
     def _between(self, span: Span, first: str, second: str, scene: Scene, basis: str) -> PlaceRef:
         ends = [self._read(replace(span, text=t), self.segments(t), scene, basis).place for t in (first, second)]
@@ -206,7 +230,7 @@ class Resolver:
         return next((r for r in runs if len(r) > 3 and any(not c.weak and c.weight > 3.5 for c in self.gazetteer.candidates(r))), "")
 
     def _named(self, segment: Segment, inside: Place | None, scene: Scene) -> tuple[Place | None, float]:
-        found = self._everything(segment.name, scene.countries)
+        found = self._everything(segment.name, scene.areas)
         if segment.regional:
             regions = [c for c in found if c.place.kind in ("region", "area") and c.layer in ("world", "regions")]
             found = tuple(regions) or found
@@ -221,7 +245,7 @@ class Resolver:
                 return None, 0.0
         if segment.regional or segment.words & _words("urban") or segment.name not in scene.chosen:
             near = [p for _, p in scene.order]
-            chosen, belief = self._best(found, scene.countries, near)
+            chosen, belief = self._best(found, scene.areas, near)
         else:
             chosen, belief = scene.chosen[segment.name]
         return (chosen.place, belief) if chosen else (None, 0.0)
@@ -229,11 +253,12 @@ class Resolver:
     def _anchor(self, segment: Segment, scene: Scene, span: Span) -> Place | None:
         """The place that "the city", "the capital", "a hospital" leans on: the last fitting one before it, else the report's main place."""
         if "capital" in segment.words:
-            country = max(scene.countries, key=lambda c: scene.countries[c], default="")
+            country = max((c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default="")
             return self.gazetteer.capital(country)
         kinds = next((set(v) for k, v in lexicon.read("regions.yaml")["anchors"].items() if k in segment.words), {"city", "town", "village", "neighbourhood", "region", "area"})
-        before = [p for at, p in scene.order if at < span.start and p.kind in kinds]
-        after = [p for at, p in scene.order if at >= span.start and p.kind in kinds]
+        likely = [(at, p) for at, p in scene.order if p.kind in kinds and scene.areas.get(p.country, 0.0) > 0.4]
+        before = [p for at, p in likely if at < span.start]
+        after = [p for at, p in likely if at >= span.start]
         return (before[-1:] or after[:1] or [scene.main])[0]
 
     def _part(self, place: Place, word: str) -> Place:
@@ -250,6 +275,11 @@ class Resolver:
             lon=round(place.lon + shift_east * radius / (111.2 * max(0.1, math.cos(math.radians(place.lat)))), 5),
             radius_km=round(radius * share, 2), parents=(place.id, *place.parents), country=place.country,
         )  # fmt: skip
+
+
+def _region(place: Place) -> str:
+    """Id of the first-order region a place is or lies in, "" when not known."""
+    return place.id if place.kind == "region" else next((p for p in place.parents if p.startswith("admin1:")), "")
 
 
 @cache
@@ -270,10 +300,17 @@ def _merged(found: Sequence[Segment]) -> tuple[Segment, ...]:
     """Join a bare kind with the name it introduces ("city of Idlib", "the capital Damascus")."""
     out: list[Segment] = []
     for segment in found:
-        if out and segment.name and not out[-1].name and not out[-1].part and out[-1].words & _words("same") and len(out[-1].text.split()) < 3:
+        if out and segment.name and not out[-1].name and _introduces(out[-1]):
             segment = replace(segment, words=segment.words | out.pop().words)
         out.append(segment)
     return tuple(out)
+
+
+def _introduces(segment: Segment) -> bool:
+    """Whether a segment only says what kind of place the next one is; "northern city of" places it in its country, not within it."""
+    if len(segment.text.split()) > 4 or not segment.words & _words("same"):
+        return False
+    return not segment.part or bool(segment.words & _words("urban"))
 
 
 def _segment(piece: str) -> Segment:
@@ -317,7 +354,10 @@ def _name(words: Sequence[str], parts: dict[str, Any]) -> str:
 def _loose(text: str, parts: Sequence[Segment]) -> bool:
     """Whether the text places something only near or at a site of the named place."""
     low = text.lower()
-    return bool(re.search(r"\b(?:near|outside|around|outskirts|suburbs?|south of|north of|east of|west of|km|miles|vicinity)\b", low)) or bool(parts and parts[0].words & _words("sites"))
+    if re.search(LOOSE, low) or (parts and parts[0].words & _words("sites")):
+        return True
+    after = parts[0].text.partition(parts[0].name)[2].lower().split() if parts and parts[0].name else []
+    return any(w not in _words("kinds") and w not in _words("regional") for w in after)
 
 
 def _precision(place: Place) -> int:
