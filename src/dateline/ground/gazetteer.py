@@ -28,7 +28,7 @@ from .. import lexicon
 from ..errors import InputError
 from ..model.world import Place
 
-VERSION = 5  # of the file's layout; another version is built anew
+VERSION = 6  # of the file's layout; another version is built anew
 SCHEMA = """
 create table place(n integer primary key, id text unique, name text, kind text, lat real, lon real, radius_km real, parents text,
                    country text, admin text, population integer, layer text);
@@ -42,7 +42,8 @@ NAME_START = re.compile(r"[^\W\da-z_]|(?:al|el|as|ad|ar|at|az|ash|an|ez|er|es)(?
 BREAK = re.compile(r"[,;:()\"“”]|[.!?] ")
 CODE = re.compile(r"[A-Z]{1,4}|\w{1,2}")  # alternate "names" that are codes of airports and railways
 VOWELS = tuple("aeiouy")
-WEIGHTS = {"country": 9.5, "region": 5.9, "area": 6.5}
+WEIGHTS = {"country": 9.5, "region": 5.9, "area": 6.5, "reports": 4.3}  # of "reports": places reports name that are no towns of GeoNames
+WORLD = frozenset({"world", "regions", "reports"})  # layers about everywhere; all others are about one area
 COLUMNS = ("id", "name", "kind", "lat", "lon", "radius_km", "parents", "country", "admin", "population", "layer")
 KINDS = ("neighbourhood", "city", "town", "village", "part", "region", "country", "facility", "area")
 
@@ -99,7 +100,7 @@ class Candidate:
     @property
     def weight(self) -> float:
         """How likely it is meant before any context: countries over regions over towns by population (about 1 to 10)."""
-        base = WEIGHTS.get(self.place.kind, 0.0) if self.layer in ("world", "regions") else 0.0
+        base = WEIGHTS.get("reports" if self.layer == "reports" else self.place.kind if self.layer in WORLD else "", 0.0)
         return (base or math.log10(max(self.population, 10))) + (0.0 if self.exact else -1.5) + (0.5 if self.own else 0.0)
 
 
@@ -128,7 +129,7 @@ class Gazetteer:
     @property
     def packs(self) -> frozenset[str]:
         """Layers that were curated or added, whose places outrank the world's of the same name."""
-        return frozenset(layer for layer, _ in self.layers()) - {"world", "regions"}
+        return frozenset(layer for layer, _ in self.layers()) - WORLD
 
     def _candidates(self, name: str, tolerant: bool = False) -> tuple[Candidate, ...]:
         """Every place of exactly that name; with `tolerant`, those whose consonants and letters are near enough."""
@@ -268,7 +269,7 @@ def _frequencies() -> dict[str, float]:
 
 def _weak(name: str, row: dict[str, Any], own: str) -> bool:
     """Whether a name is a common English word (over 2 in a million) and the place too small to overrule that."""
-    if row["layer"] not in ("world", "regions") or _frequencies().get(name, 0.0) < 2e-6:
+    if row["layer"] not in WORLD or _frequencies().get(name, 0.0) < 2e-6:
         return False
     return not (name == own and (row["kind"] in ("country", "area") or (row["population"] or 0) > 200_000)) and row["kind"] != "country"
 

@@ -18,7 +18,7 @@ from typing import Any
 from .. import lexicon
 from ..model.said import Claim, Document, Span
 from ..model.world import Place, PlaceRef
-from .gazetteer import WORD, Candidate, Gazetteer, distance_km, key, not_places
+from .gazetteer import WORLD, Candidate, Gazetteer, distance_km, key, not_places
 
 NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no support, a village with its country's
 COUNTRY, REGION, NEAR, INSIDE, PACK = 3.0, 1.5, 1.2, 4.0, 4.0  # support: of the report's country, its region, neighbours, "X, Y", a pack
@@ -144,7 +144,7 @@ class Resolver:
         support += NEAR * min(sum(math.exp(-max(0.0, _km(p, place) - (p.radius_km or 0)) / 60) for p in others), 2.5)
         if within & {place.id, *place.parents}:
             support += INSIDE
-        if candidate.layer not in ("world", "regions"):
+        if candidate.layer not in WORLD:
             inside = any(p.id in place.parents or set(p.parents) & set(place.parents) or _km(p, place) < 30 for p in others)
             support += PACK * 1.6 if inside else PACK * (share - 0.5)
         return support
@@ -162,7 +162,7 @@ class Resolver:
     def _curated(self, text: str, scene: Scene) -> Place | None:
         """A place of a pack or added file of exactly this name, in or about the report's main city."""
         main = scene.main
-        found = [c for c in self.gazetteer.candidates(text) if c.layer not in ("world", "regions") and c.layer != "reports"]
+        found = [c for c in self.gazetteer.candidates(text) if c.layer not in WORLD]
         near = [c for c in found if main and (main.id == c.place.id or main.id in c.place.parents or _km(main, c.place) < 30)]
         return max(near, key=lambda c: (c.own, c.place.id)).place if near else None
 
@@ -186,7 +186,7 @@ class Resolver:
                 vague = vague or bool(where)
                 continue
             where, score, vague = found, score * belief, vague and found is where
-            if not segment.name and not segment.part and not segment.words & _words("same"):
+            if belief == 0.4 or not segment.name and not segment.part and not segment.words & _words("same"):
                 vague = True
         if where is None:
             return PlaceRef(text=span.text, place=None, precision=7, basis=basis, score=0.0)
@@ -200,6 +200,8 @@ class Resolver:
         """The place of one segment, given the coarser place it lies in."""
         if segment.name:
             found, belief = self._named(segment, inside, scene)
+            if found is None and inside is None and segment.words & (_words("sites") | _words("quarters")):
+                return self._anchor(segment, scene, span), 0.4
             return (self._part(found, segment.part), belief) if found else (None, 0.0)
         if segment.country and segment.words & _words("demonym_places"):
             state = self.gazetteer.get(f"country:{segment.country}")
@@ -215,7 +217,7 @@ class Resolver:
         first = segment.text[:1]
         if segment.name != segment.text and (first.isupper() or first.isdigit()) and " " in segment.text:
             exact = [c for c in self.gazetteer.candidates(segment.text) if not c.weak]
-            if exact and (segment.text.split()[-1][0].isupper() or any(c.layer not in ("world", "regions") for c in exact)):
+            if exact and (segment.text.split()[-1][0].isupper() or any(c.layer not in WORLD for c in exact)):
                 return replace(segment, name=segment.text, part="")
         if segment.name and not self._known(segment.name):
             return replace(segment, name=self._shorter(segment) or segment.name)
@@ -232,7 +234,7 @@ class Resolver:
     def _named(self, segment: Segment, inside: Place | None, scene: Scene) -> tuple[Place | None, float]:
         found = self._everything(segment.name, scene.areas)
         if segment.regional:
-            regions = [c for c in found if c.place.kind in ("region", "area") and c.layer in ("world", "regions")]
+            regions = [c for c in found if c.place.kind in ("region", "area") and c.layer in WORLD]
             found = tuple(regions) or found
         elif segment.words & _words("urban"):
             found = tuple(c for c in found if c.place.kind in ("city", "town", "village")) or found
