@@ -41,14 +41,21 @@ OTHER = re.compile(r"[^a-z0-9]+")
 DOUBLE = re.compile(r"(.)\1+")
 SOFT = re.compile(r"[aeiouwyh0-9 ]")
 ARTICLE = re.compile(r"\b(?:al|el|as|ad|ar|at|az|ash|adh|an|aj|ath|ul|ed|es|er|en|et|ech)[- ](?=\w)")
-GENERIC = re.compile(r"\b(?:city|town|village|neighbou?rhood|district|province|governorate|camp|refugee camp|area|region|state|county|oblast|suburb)\b")
+GENERIC = re.compile(
+    r"\b(?:city|town|village|neighbou?rhood|district|province|governorate|camp|refugee camp|area|region|state|county|oblast|suburb)\b"
+)
 WORD = re.compile(r"[^\W_]+(?:[-'’`ʿʾ.][^\W_]+)*")
 NAME_START = re.compile(r"[^\W\da-z_]|(?:al|el|as|ad|ar|at|az|ash|an|ez|er|es)(?:-|$)")
 BREAK = re.compile(r"[,;:()\"“”]|[.!?] ")
 CODE = re.compile(r"[A-Z]{1,4}|\w{1,2}")  # alternate "names" that are codes of airports and railways
 ROMANISED = re.compile("[āīūĀĪŪḨḩŢţḐḑẔẕḤḥṢṣ‘’ʻʿʼ]")
 VOWELS = tuple("aeiouy")
-WEIGHTS = {"country": 9.5, "region": 5.9, "area": 6.5, "reports": 4.3}  # of "reports": places reports name that are no towns of GeoNames
+WEIGHTS = {
+    "country": 9.5,
+    "region": 5.9,
+    "area": 6.5,
+    "reports": 4.3,
+}  # of "reports": places reports name that are no towns of GeoNames
 WORLD = frozenset({"world", "regions", "reports"})  # layers about everywhere; all others are about one area
 COLUMNS = ("id", "name", "kind", "lat", "lon", "radius_km", "parents", "country", "admin", "population", "layer")
 KINDS = ("neighbourhood", "city", "town", "village", "part", "region", "country", "facility", "area")
@@ -78,7 +85,14 @@ def _key(text: str) -> str:
 
 
 def _bones(text: str) -> str:
-    found = OTHER.sub("", text).replace("kh", "x").replace("ck", "k").replace("q", "k").replace("ch", "sh").replace("ph", "f")
+    found = (
+        OTHER.sub("", text)
+        .replace("kh", "x")
+        .replace("ck", "k")
+        .replace("q", "k")
+        .replace("ch", "sh")
+        .replace("ph", "f")
+    )
     found = SOFT.sub("", DOUBLE.sub(r"\1", found))
     return found if len(found) > 2 else DOUBLE.sub(r"\1", text).rstrip("h")
 
@@ -87,7 +101,10 @@ def cache_file() -> Path:
     """Where the built gazetteer lies (DATELINE_CACHE overrides the user's cache folder)."""
     import platformdirs
 
-    return Path(os.environ.get("DATELINE_CACHE") or platformdirs.user_cache_dir("dateline")) / f"gazetteer-{VERSION}.sqlite"
+    return (
+        Path(os.environ.get("DATELINE_CACHE") or platformdirs.user_cache_dir("dateline"))
+        / f"gazetteer-{VERSION}.sqlite"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +125,12 @@ class Candidate:
     @property
     def weight(self) -> float:
         """How likely it is meant before any context: countries over regions over towns by population (about 1 to 10)."""
-        base = WEIGHTS.get("reports" if self.layer == "reports" else self.place.kind if self.layer in WORLD else "", 0.0)
-        return (base or math.log10(max(self.population, 10))) + (0.0 if self.exact else -1.5) + (0.5 if self.own else 0.0)
+        base = WEIGHTS.get(
+            "reports" if self.layer == "reports" else self.place.kind if self.layer in WORLD else "", 0.0
+        )
+        return (
+            (base or math.log10(max(self.population, 10))) + (0.0 if self.exact else -1.5) + (0.5 if self.own else 0.0)
+        )
 
 
 class Gazetteer:
@@ -130,8 +151,16 @@ class Gazetteer:
 
     def find(self, name: str, country: str = "") -> tuple[Place, ...]:
         """At most twelve places `name` may mean, the likeliest first, those of `country` (ISO 3166 alpha-2) before others."""
+        regional = set(key(name).split()) & set(lexicon.read("regions.yaml")["regional"])
         found = self.candidates(name) or self.candidates(GENERIC.sub("", name)) or self.candidates(name, tolerant=True)
-        ranked = sorted(found, key=lambda c: (c.place.country != country if country else False, -c.weight - (c.layer in self.packs)))
+        ranked = sorted(
+            found,
+            key=lambda c: (
+                c.place.country != country if country else False,
+                bool(regional) and c.place.kind not in ("region", "area"),
+                -c.weight - (c.layer in self.packs),
+            ),
+        )
         return tuple(c.place for c in ranked[:12])
 
     @property
@@ -142,10 +171,24 @@ class Gazetteer:
     def _candidates(self, name: str, tolerant: bool = False) -> tuple[Candidate, ...]:
         """Every place of exactly that name; with `tolerant`, those whose consonants and letters are near enough."""
         wanted = key(name)
-        rows = self._near(name) if tolerant else self._rows("select p.*, a.key, a.weak from alias a join place p on p.n = a.place where a.key = ? limit 300", wanted)
+        rows = (
+            self._near(name)
+            if tolerant
+            else self._rows(
+                "select p.*, a.key, a.weak from alias a join place p on p.n = a.place where a.key = ? limit 300", wanted
+            )
+        )
         unique = {row["id"]: row for row in rows}
         return tuple(
-            Candidate(_place(r), r["population"] or 0, r["layer"], not tolerant, key(r["name"]) == r["key"], bool(r.get("weak"))) for r in unique.values()
+            Candidate(
+                _place(r),
+                r["population"] or 0,
+                r["layer"],
+                not tolerant,
+                key(r["name"]) == r["key"],
+                bool(r.get("weak")),
+            )
+            for r in unique.values()
         )
 
     def _near(self, name: str) -> list[dict[str, Any]]:
@@ -153,8 +196,12 @@ class Gazetteer:
 
         bone, wanted = bones(name), plain(name)
         least = 60 if len(bone) > 3 else 68
-        rows = self._rows("select p.*, b.key from bones b join place p on p.n = b.place where b.skeleton = ? limit 300", bone)
-        return [r for r in rows if ratio(r["key"], wanted) >= least and (r["key"][:1] in VOWELS) == (wanted[:1] in VOWELS)]
+        rows = self._rows(
+            "select p.*, b.key from bones b join place p on p.n = b.place where b.skeleton = ? limit 300", bone
+        )
+        return [
+            r for r in rows if ratio(r["key"], wanted) >= least and (r["key"][:1] in VOWELS) == (wanted[:1] in VOWELS)
+        ]
 
     def _rows(self, query: str, value: str) -> list[dict[str, Any]]:
         if not value:
@@ -179,7 +226,11 @@ class Gazetteer:
         for size in range(min(5, len(words) - at), 0, -1):
             last = words[at + size - 1]
             name = text[words[at].start() : _without_owner(last)]
-            if "\n" in name or BREAK.search(name) or not (last.group()[0].isupper() or last.group()[0].isdigit() or "-" in last.group()):
+            if (
+                "\n" in name
+                or BREAK.search(name)
+                or not (last.group()[0].isupper() or last.group()[0].isdigit() or "-" in last.group())
+            ):
                 continue
             if self._is_place(name):
                 return size
@@ -262,7 +313,10 @@ def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -
     names = list(names)
     if row.get("same_as"):
         names += _absorb(db, row)
-    cursor = db.execute(f"insert or replace into place ({','.join(COLUMNS)}) values ({','.join('?' * len(COLUMNS))})", tuple(row.get(c) for c in COLUMNS))
+    cursor = db.execute(
+        f"insert or replace into place ({','.join(COLUMNS)}) values ({','.join('?' * len(COLUMNS))})",
+        tuple(row.get(c) for c in COLUMNS),
+    )
     number = cursor.lastrowid
     own = key(row["name"])
     texts = {_ascii(n) for n in names}
@@ -283,7 +337,10 @@ def _weak(name: str, row: dict[str, Any], own: str) -> bool:
     """Whether a name is a common English word (over 2 in a million) and the place too small to overrule that."""
     if row["layer"] not in WORLD or _frequencies().get(name, 0.0) < 2e-6:
         return False
-    return not (name == own and (row["kind"] in ("country", "area") or (row["population"] or 0) > 200_000)) and row["kind"] != "country"
+    return (
+        not (name == own and (row["kind"] in ("country", "area") or (row["population"] or 0) > 200_000))
+        and row["kind"] != "country"
+    )
 
 
 def _absorb(db: sqlite3.Connection, row: dict[str, Any]) -> list[str]:
@@ -333,7 +390,9 @@ def _shown(name: str) -> str:
 
 
 def _latin(name: str) -> bool:
-    return bool(name) and len(name) <= 60 and (name[0].isascii() or ord(name[0]) < 0x250 or 0x600 <= ord(name[0]) < 0x700)
+    return (
+        bool(name) and len(name) <= 60 and (name[0].isascii() or ord(name[0]) < 0x250 or 0x600 <= ord(name[0]) < 0x700)
+    )
 
 
 def _towns(towns: Iterable[dict[str, Any]], capitals: dict[str, str]) -> Iterator[Entry]:
@@ -370,7 +429,10 @@ def _regions(points: Points) -> Iterator[Entry]:
             continue
         lat, lon, radius = _spread(points[code])
         names = {region.name, *(a for a in region.aliases or () if _latin(a))}
-        names |= {n.replace(" Governorate", "").replace(" Province", "").replace(" Oblast", "").replace(" State", "") for n in names}
+        names |= {
+            n.replace(" Governorate", "").replace(" Province", "").replace(" Oblast", "").replace(" State", "")
+            for n in names
+        }
         yield {
             "id": f"admin1:{code}", "name": _shown(region.name), "kind": "region", "lat": lat, "lon": lon, "radius_km": radius,
             "parents": f"country:{code[:2]}", "country": code[:2], "population": sum(p for _, _, p in points[code]), "layer": "regions",
@@ -397,9 +459,17 @@ def _countries(countries: dict[str, Any], points: Points) -> Iterator[Entry]:
         }, names  # fmt: skip
 
 
-COUNTRY_NAMES = frozenset(
-    "U.S. USA America Britain UK U.K. Burma UAE DRC Congo Bosnia".split()
-) | {"Great Britain", "United Arab Emirates", "Democratic Republic of Congo", "Democratic Republic of the Congo", "East Timor", "Cote d'Ivoire", "Palestinian territories", "Türkiye", "Russian Federation"}
+COUNTRY_NAMES = frozenset(["U.S.", "USA", "America", "Britain", "UK", "U.K.", "Burma", "UAE", "DRC", "Congo", "Bosnia"]) | {
+    "Great Britain",
+    "United Arab Emirates",
+    "Democratic Republic of Congo",
+    "Democratic Republic of the Congo",
+    "East Timor",
+    "Cote d'Ivoire",
+    "Palestinian territories",
+    "Türkiye",
+    "Russian Federation",
+}
 
 
 def _packs() -> Iterator[Entry]:
@@ -421,14 +491,24 @@ def read_csv(text: str, where: str, *, layer: str) -> Iterator[Entry]:
         place = f"{where}:{number}"
         if missing := {"name", "lat", "lon"} - set(row):
             raise InputError(place, f"no column {sorted(missing)[0]!r}", "a CSV gazetteer needs name, lat and lon")
+        if not (row["name"] or "").strip():
+            raise InputError(place, "no name", "give every place a name")
         lat, lon = _coordinates(row["lat"], row["lon"], place)
-        metres = row.get("radius_m") or ""
-        radius = float(metres) / 1000 if metres else float(row.get("radius_km") or 1)
+        metres = _number(row, "radius_m", place)
+        radius = metres / 1000 if metres else _number(row, "radius_km", place) or 1.0
         yield {
             "id": row.get("id") or f"{layer}/{key(row['name']).replace(' ', '_')}", "name": row["name"], "kind": _kind(row.get("kind") or "area"),
             "lat": lat, "lon": lon, "radius_km": radius, "parents": ";".join(p.strip() for p in (row.get("parents") or "").split(";") if p.strip()),
             "country": row.get("country") or "", "population": 0, "layer": layer, "same_as": row.get("same_as") or "",
         }, [row["name"], *(n.strip() for n in (row.get("names") or "").split(";") if n.strip())]  # fmt: skip
+
+
+def _number(row: dict[str, str], column: str, place: str) -> float:
+    """The number in a column, 0 when it is empty or missing."""
+    try:
+        return float(row.get(column) or 0)
+    except ValueError:
+        raise InputError(place, f"{column} {row[column]!r} is no number", "write a number, or leave it empty") from None
 
 
 def _kind(word: str) -> str:
@@ -454,10 +534,21 @@ def read_geojson(text: str, where: str, *, layer: str) -> Iterator[Entry]:
         raise InputError(where, "not a GeoJSON FeatureCollection", "give an object with features") from None
     for number, feature in enumerate(features, 1):
         properties = feature.get("properties") or {}
-        name = next((str(properties[k]) for k in ("name", "Name", "NAME", "name_en", "Name_En", "NAME_EN", "ADM3_EN", "ADM2_EN", "ADM1_EN") if properties.get(k)), "")
+        name = next(
+            (
+                str(properties[k])
+                for k in ("name", "Name", "NAME", "name_en", "Name_En", "NAME_EN", "ADM3_EN", "ADM2_EN", "ADM1_EN")
+                if properties.get(k)
+            ),
+            "",
+        )
         points = list(_points((feature.get("geometry") or {}).get("coordinates")))
         if not name or not points:
-            raise InputError(f"{where}: feature {number}", "no name or no coordinates", 'give each feature a "name" property and a geometry')
+            raise InputError(
+                f"{where}: feature {number}",
+                "no name or no coordinates",
+                'give each feature a "name" property and a geometry',
+            )
         lat, lon = sum(p[1] for p in points) / len(points), sum(p[0] for p in points) / len(points)
         radius = max(distance_km(lat, lon, p[1], p[0]) for p in points) if len(points) > 1 else 1.0
         others = [str(v) for k, v in properties.items() if isinstance(v, str) and "name" in k.lower()]
@@ -481,12 +572,20 @@ def read_geonames(lines: Iterable[str], where: str, *, layer: str) -> Iterator[E
     for number, line in enumerate(lines, 1):
         cells = line.rstrip("\n").split("\t")
         if len(cells) != 19:
-            raise InputError(f"{where}:{number}", f"{len(cells)} columns, not 19", "give a GeoNames country dump such as SY.txt or SY.zip")
+            raise InputError(
+                f"{where}:{number}",
+                f"{len(cells)} columns, not 19",
+                "give a GeoNames country dump such as SY.txt or SY.zip",
+            )
         if cells[6] not in ("P", "A", "L", "T", "S", "H"):
             continue
         lat, lon = _coordinates(cells[4], cells[5], f"{where}:{number}")
-        people = int(cells[14] or 0)
-        kind = {"P": "city" if people >= 100_000 else "town" if people >= 5_000 else "village", "A": "region", "S": "facility"}.get(cells[6], "area")
+        people = int(_number({"population": cells[14]}, "population", f"{where}:{number}"))
+        kind = {
+            "P": "city" if people >= 100_000 else "town" if people >= 5_000 else "village",
+            "A": "region",
+            "S": "facility",
+        }.get(cells[6], "area")
         yield {
             "id": f"geonames:{cells[0]}", "name": cells[1], "kind": kind, "lat": lat, "lon": lon,
             "radius_km": _radius(people) if cells[6] != "A" else 25.0, "parents": f"admin1:{cells[8]}.{cells[10]};country:{cells[8]}",
@@ -532,4 +631,6 @@ def _entries(source: Path) -> Iterator[Entry]:
         with source.open(encoding="utf-8") as lines:
             yield from read_geonames(lines, where, layer=layer)
     else:
-        raise InputError(where, f"{suffix or 'no ending'} is no gazetteer format", "give .csv, .geojson, .txt or .zip (GeoNames)")
+        raise InputError(
+            where, f"{suffix or 'no ending'} is no gazetteer format", "give .csv, .geojson, .txt or .zip (GeoNames)"
+        )

@@ -21,13 +21,28 @@ from ..model.world import Place, PlaceRef
 from .gazetteer import WORLD, Candidate, Gazetteer, distance_km, key, not_places
 
 NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no support, a village with its country's
-COUNTRY, REGION, NEAR, INSIDE, PACK = 3.0, 1.5, 1.2, 4.0, 4.0  # support: of the report's country, its region, neighbours, "X, Y", a pack
-NESTED = re.compile(r"(?:,|,? in| \()(?: the)? (?:(?:northern|southern|eastern|western|central|province of|state of) )?")
+COUNTRY, REGION, NEAR, INSIDE, PACK = (
+    3.0,
+    1.5,
+    1.2,
+    4.0,
+    4.0,
+)  # support: of the report's country, its region, neighbours, "X, Y", a pack
+UNKNOWN_SITE = 0.4  # belief that a site nobody knows by name lies in the place spoken of
+NESTED = re.compile(
+    r"(?:,|,? in| \()(?: the)? (?:(?:northern|southern|eastern|western|central|province of|state of) )?"
+)
 BETWEEN = re.compile(r"^(?:the )?(?:.*\b)?between (?P<a>.+?) and (?P<b>.+)$", re.I)
-JOINT = re.compile(r"(?:,\s+| \b(?:in|of|at|on|within|inside|outside|near|around|from|to|towards?|along|by|off|beneath|behind|surrounding|with)\b )+(?:the |an? |its |their )?", re.I)
+JOINT = re.compile(
+    r"(?:,\s+| \b(?:in|of|at|on|within|inside|outside|near|around|from|to|towards?|along|by|off|beneath|behind|surrounding|with)\b )+(?:the |an? |its |their )?",
+    re.I,
+)
 NAMELIKE = re.compile(r"[^\W\da-z_]|\d|['’‘`\[(]|[a-z]{1,4}-\W?[A-Z]")
 LOOSE = r"\b(?:near|outside|around|outskirts|suburbs?|(?:south|north|east|west)\w* of|km|miles|vicinity|(?:areas|parts|districts|neighbou?rhoods|edges?|streets|surroundings) of)\b"
-LEADING = re.compile(r"^(?:(?:the|an?|its|their|his|in|at|near|around|outside|inside|parts?|areas?|most|all|some|several|many|much) (?:of )?)+", re.I)
+LEADING = re.compile(
+    r"^(?:(?:the|an?|its|their|his|in|at|near|around|outside|inside|parts?|areas?|most|all|some|several|many|much) (?:of )?)+",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +86,11 @@ class Resolver:
         """Choose a place for every name of the report together: in its place texts, its body, title and dateline."""
         found = [(start, document.text[start:end]) for start, end, _ in self.gazetteer.names_in(document.text)]
         loose = {text for _, text in found}
-        texts = [text for _, text in found] + [document.dateline] + [document.title[a:b] for a, b, _ in self.gazetteer.names_in(document.title)]
+        texts = (
+            [text for _, text in found]
+            + [document.dateline]
+            + [document.title[a:b] for a, b, _ in self.gazetteer.names_in(document.title)]
+        )
         names = Counter(text for text in texts if text)
         within = self._nested(document.text, found)
         for span in spans:
@@ -84,7 +103,10 @@ class Resolver:
         for _ in range(3):
             areas = self._areas(names, areas, country, within)
             near = [c.place for c, _ in chosen.values() if c and c.place.kind != "country"]
-            chosen = {name: self._best(self._everything(name, areas), areas, near, within.get(name, frozenset())) for name in names}
+            chosen = {
+                name: self._best(self._everything(name, areas), areas, near, within.get(name, frozenset()))
+                for name in names
+            }
         sure = {name: c.place for name, (c, belief) in chosen.items() if c and (name not in loose or belief > 0.6)}
         order = tuple(sorted(((at, sure[name]) for at, name in found if name in sure), key=lambda x: x[0]))
         return Scene(areas, chosen, order, _main(order))
@@ -99,11 +121,17 @@ class Resolver:
         out: dict[str, frozenset[str]] = {}
         for (at, name), (then, other) in zip(found, found[1:], strict=False):
             if NESTED.fullmatch(text[at + len(name) : then]):
-                ids = frozenset(c.place.id for c in self.gazetteer.candidates(other) if c.place.kind in ("region", "country", "area", "city"))
+                ids = frozenset(
+                    c.place.id
+                    for c in self.gazetteer.candidates(other)
+                    if c.place.kind in ("region", "country", "area", "city")
+                )
                 out[name] = out.get(name, frozenset()) | ids
         return out
 
-    def _areas(self, names: Counter[str], before: dict[str, float], country: str, within: dict[str, frozenset[str]]) -> dict[str, float]:
+    def _areas(
+        self, names: Counter[str], before: dict[str, float], country: str, within: dict[str, frozenset[str]]
+    ) -> dict[str, float]:
         """Share of each country (by code) and region (by id) in the report, at most 1, from what its names may mean."""
         votes: dict[str, float] = defaultdict(float)
         for name, count in names.items():
@@ -122,30 +150,52 @@ class Resolver:
     def _everything(self, name: str, areas: dict[str, float]) -> tuple[Candidate, ...]:
         """Exact candidates, with near ones where none lies in a country of the report."""
         exact = self.gazetteer.candidates(name)
-        if any((areas.get(c.place.country, 0.0) > 0.5 and c.place.kind != "region") or c.place.kind == "country" for c in exact):
+        if any(
+            (areas.get(c.place.country, 0.0) > 0.5 and c.place.kind != "region") or c.place.kind == "country"
+            for c in exact
+        ):
             return exact
-        return (*exact, *(c for c in self.gazetteer.candidates(name, tolerant=True) if areas.get(c.place.country, 0.0) > 0.5))
+        return (
+            *exact,
+            *(c for c in self.gazetteer.candidates(name, tolerant=True) if areas.get(c.place.country, 0.0) > 0.5),
+        )
 
-    def _best(self, found: Sequence[Candidate], areas: dict[str, float], near: Sequence[Place], within: frozenset[str] = frozenset()) -> tuple[Candidate | None, float]:
+    def _best(
+        self,
+        found: Sequence[Candidate],
+        areas: dict[str, float],
+        near: Sequence[Place],
+        within: frozenset[str] = frozenset(),
+    ) -> tuple[Candidate | None, float]:
         """The best candidate, or none of them, with its share of the belief."""
         if not found:
             return None, 0.0
         scored = [(c.weight + self._support(c, areas, near, within) - _shadow(c, found), c) for c in found]
         best = max(scored, key=lambda x: (x[0], x[1].place.id))
         belief = sum(math.exp(s) for s, _ in scored) + math.exp(NONE_OF_THESE)
-        return (best[1], math.exp(best[0]) / belief) if best[0] > NONE_OF_THESE else (None, math.exp(NONE_OF_THESE) / belief)
+        return (
+            (best[1], math.exp(best[0]) / belief)
+            if best[0] > NONE_OF_THESE
+            else (None, math.exp(NONE_OF_THESE) / belief)
+        )
 
-    def _support(self, candidate: Candidate, areas: dict[str, float], near: Sequence[Place], within: frozenset[str]) -> float:
+    def _support(
+        self, candidate: Candidate, areas: dict[str, float], near: Sequence[Place], within: frozenset[str]
+    ) -> float:
         """What the rest of the report says for a candidate: its country and region, its neighbours, the city it is a part of."""
         place = candidate.place
         share = areas.get(place.country, 0.0) if place.country else 0.3
-        support = COUNTRY * share + REGION * areas.get(_region(place), 0.0) - (0.0 if candidate.own or share > 0.3 else 1.0)
+        support = (
+            COUNTRY * share + REGION * areas.get(_region(place), 0.0) - (0.0 if candidate.own or share > 0.3 else 1.0)
+        )
         others = [p for p in near if p.id != place.id]
         support += NEAR * min(sum(math.exp(-max(0.0, _km(p, place) - (p.radius_km or 0)) / 60) for p in others), 2.5)
         if within & {place.id, *place.parents}:
             support += INSIDE
         if candidate.layer not in WORLD:
-            inside = any(p.id in place.parents or set(p.parents) & set(place.parents) or _km(p, place) < 30 for p in others)
+            inside = any(
+                p.id in place.parents or set(p.parents) & set(place.parents) or _km(p, place) < 30 for p in others
+            )
             support += PACK * 1.6 if inside else PACK * (share - 0.5)
         return support
 
@@ -163,14 +213,24 @@ class Resolver:
         """A place of a pack or added file of exactly this name, in or about the report's main city."""
         main = scene.main
         found = [c for c in self.gazetteer.candidates(text) if c.layer not in WORLD]
-        near = [c for c in found if main and (main.id == c.place.id or main.id in c.place.parents or _km(main, c.place) < 30)]
+        near = [
+            c
+            for c in found
+            if main and (main.id == c.place.id or main.id in c.place.parents or _km(main, c.place) < 30)
+        ]
         return max(near, key=lambda c: (c.own, c.place.id)).place if near else None
 
     def _between(self, span: Span, first: str, second: str, scene: Scene, basis: str) -> PlaceRef:
         ends = [self._read(replace(span, text=t), self.segments(t), scene, basis).place for t in (first, second)]
         known = [p for p in ends if p and p.lat is not None]
         if len(known) < 2 or known[0].id == known[1].id:
-            return PlaceRef(text=span.text, place=known[0] if known else None, precision=2 if known else 7, basis=basis, score=0.5 if known else 0.0)
+            return PlaceRef(
+                text=span.text,
+                place=known[0] if known else None,
+                precision=2 if known else 7,
+                basis=basis,
+                score=0.5 if known else 0.0,
+            )
         return PlaceRef(text=span.text, place=_midpoint(known[0], known[1]), precision=5, basis=basis, score=0.6)
 
     def _read(self, span: Span, parts: Sequence[Segment], scene: Scene, basis: str) -> PlaceRef:
@@ -186,7 +246,9 @@ class Resolver:
                 vague = vague or bool(where)
                 continue
             where, score, vague = found, score * belief, vague and found is where
-            if belief == 0.4 or not segment.name and not segment.part and not segment.words & _words("same"):
+            if belief == UNKNOWN_SITE or (
+                not segment.name and not segment.part and not segment.country and not _is_whole(segment, found)
+            ):
                 vague = True
         if where is None:
             return PlaceRef(text=span.text, place=None, precision=7, basis=basis, score=0.0)
@@ -194,14 +256,20 @@ class Resolver:
             precision = max(2, _precision(where))
         else:
             precision = _precision(where)
-        return PlaceRef(text=span.text, place=where, precision=precision, basis="inherited" if nameless and basis == "stated" else basis, score=round(score, 3))
+        return PlaceRef(
+            text=span.text,
+            place=where,
+            precision=precision,
+            basis="inherited" if nameless and basis == "stated" else basis,
+            score=round(score, 3),
+        )
 
     def _segment(self, segment: Segment, inside: Place | None, scene: Scene, span: Span) -> tuple[Place | None, float]:
         """The place of one segment, given the coarser place it lies in."""
         if segment.name:
             found, belief = self._named(segment, inside, scene)
             if found is None and inside is None and segment.words & (_words("sites") | _words("quarters")):
-                return self._anchor(segment, scene, span), 0.4
+                return self._anchor(segment, scene, span), UNKNOWN_SITE
             return (self._part(found, segment.part), belief) if found else (None, 0.0)
         if segment.country and segment.words & _words("demonym_places"):
             state = self.gazetteer.get(f"country:{segment.country}")
@@ -228,8 +296,19 @@ class Resolver:
         words = segment.name.split()
         if segment.words & _words("unnamed_sites"):
             return ""
-        runs = (" ".join(words[at : at + size]) for size in range(len(words) - 1, 0, -1) for at in range(len(words) - size + 1))
-        return next((r for r in runs if len(r) > 3 and any(not c.weak and c.weight > 3.5 for c in self.gazetteer.candidates(r))), "")
+        runs = (
+            " ".join(words[at : at + size])
+            for size in range(len(words) - 1, 0, -1)
+            for at in range(len(words) - size + 1)
+        )
+        return next(
+            (
+                r
+                for r in runs
+                if len(r) > 3 and any(not c.weak and c.weight > 3.5 for c in self.gazetteer.candidates(r))
+            ),
+            "",
+        )
 
     def _named(self, segment: Segment, inside: Place | None, scene: Scene) -> tuple[Place | None, float]:
         found = self._everything(segment.name, scene.areas)
@@ -257,11 +336,14 @@ class Resolver:
         if "capital" in segment.words:
             country = max((c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default="")
             return self.gazetteer.capital(country)
-        kinds = next((set(v) for k, v in lexicon.read("regions.yaml")["anchors"].items() if k in segment.words), {"city", "town", "village", "neighbourhood", "region", "area"})
+        kinds = next(
+            (set(v) for k, v in lexicon.read("regions.yaml")["anchors"].items() if k in segment.words),
+            {"city", "town", "village", "neighbourhood", "region", "area"},
+        )
         likely = [(at, p) for at, p in scene.order if p.kind in kinds and scene.areas.get(p.country, 0.0) > 0.4]
         before = [p for at, p in likely if at < span.start]
         after = [p for at, p in likely if at >= span.start]
-        return (before[-1:] or after[:1] or [scene.main])[0]
+        return before[-1] if before else after[0] if after else scene.main
 
     def _part(self, place: Place, word: str) -> Place:
         """The named part of a place: one the gazetteer knows by id ("aleppo/east"), or a smaller circle on that side."""
@@ -308,6 +390,14 @@ def _merged(found: Sequence[Segment]) -> tuple[Segment, ...]:
     return tuple(out)
 
 
+def _is_whole(segment: Segment, place: Place) -> bool:
+    """Whether a bare word is the place itself ("the city" of a city) rather than somewhere in it ("districts", "a market")."""
+    written = segment.text.lower().split()
+    return "capital" in written or any(
+        place.kind in kinds for word, kinds in lexicon.read("regions.yaml")["anchors"].items() if word in written
+    )
+
+
 def _introduces(segment: Segment) -> bool:
     """Whether a segment only says what kind of place the next one is; "northern city of" places it in its country, not within it."""
     if len(segment.text.split()) > 4 or not segment.words & _words("same"):
@@ -334,7 +424,9 @@ def _demonyms() -> dict[str, str]:
 def _is_name(piece: str) -> bool:
     """Whether a piece with a compass word is a name of its own ("North Kivu", "East Jerusalem", "West Bank")."""
     names = lexicon.read("regions.yaml")["regions"]
-    return key(piece) in _region_names(tuple(n[0] for n in names)) or key(piece) in {key(a) for n in names for a in n[5:]}
+    return key(piece) in _region_names(tuple(n[0] for n in names)) or key(piece) in {
+        key(a) for n in names for a in n[5:]
+    }
 
 
 @cache
@@ -348,7 +440,11 @@ def _name(words: Sequence[str], parts: dict[str, Any]) -> str:
     if _is_name(piece):
         return piece
     drop = _words("kinds") | _words("regional") | set(parts)
-    kept = [i for i, w in enumerate(words) if NAMELIKE.match(w) and w.lower() not in drop and key(w) not in _demonyms()]
+    kept = [
+        i
+        for i, w in enumerate(words)
+        if NAMELIKE.match(w) and w.lower() not in drop and key(w) not in _demonyms() and key(w) not in _words("peoples")
+    ]
     name = " ".join(words[kept[0] : kept[-1] + 1]).strip("'’‘`[]()") if kept else ""
     return "" if key(name) in not_places() else name
 
@@ -388,7 +484,11 @@ def _lies_in(place: Place, other: Place) -> bool:
         return True
     if other.kind == "country":
         return place.country == other.country
-    return place.kind != "country" and _km(place, other) < 1.2 * (other.radius_km or 1) + 2 and (place.radius_km or 1) <= (other.radius_km or 1) * 1.5
+    return (
+        place.kind != "country"
+        and _km(place, other) < 1.2 * (other.radius_km or 1) + 2
+        and (place.radius_km or 1) <= (other.radius_km or 1) * 1.5
+    )
 
 
 def _shadow(candidate: Candidate, found: Sequence[Candidate]) -> float:
