@@ -29,7 +29,7 @@ from .. import lexicon
 from ..errors import InputError
 from ..model.world import Place
 
-VERSION = 7  # of the file's layout; another version is built anew
+VERSION = 8  # of the file's layout; another version is built anew
 SCHEMA = """
 create table place(n integer primary key, id text unique, name text, kind text, lat real, lon real, radius_km real, parents text,
                    country text, admin text, population integer, layer text);
@@ -158,7 +158,7 @@ class Gazetteer:
             key=lambda c: (
                 c.place.country != country if country else False,
                 bool(regional) and c.place.kind not in ("region", "area"),
-                -c.weight - (c.layer in self.packs),
+                shadow(c, found) - c.weight - (c.layer in self.packs),
             ),
         )
         return tuple(c.place for c in ranked[:12])
@@ -270,6 +270,14 @@ def _without_owner(word: re.Match[str]) -> int:
     return word.end() - 2 if word.group().lower().endswith(("'s", "’s")) else word.end()
 
 
+def shadow(candidate: Candidate, found: Iterable[Candidate]) -> float:
+    """Weight a region loses to a town of the same name that lies in it: it is meant only when the text says so."""
+    if candidate.place.kind != "region":
+        return 0.0
+    namesakes = (c for c in found if candidate.place.id in c.place.parents and c.exact and c.population > 20_000)
+    return 2.5 if any(namesakes) else 0.0
+
+
 @cache
 def not_places() -> frozenset[str]:
     """Keys of words that are hardly ever the place of that name: common words, first names, demonyms."""
@@ -310,7 +318,9 @@ Points = dict[str, list[tuple[float, float, int]]]  # area -> (lat, lon, people)
 
 def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -> None:
     """Add a place with its names; one that is `same_as` a place of GeoNames takes over its names, people and parents."""
-    names = list(names)
+    known = lexicon.read("regions.yaml")["known_as"].get(row["id"], ())
+    names = [*names, *known]
+    row["name"] = known[0] if known else row["name"]
     if row.get("same_as"):
         names += _absorb(db, row)
     cursor = db.execute(

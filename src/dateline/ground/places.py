@@ -18,7 +18,7 @@ from typing import Any
 from .. import lexicon
 from ..model.said import Claim, Document, Span
 from ..model.world import Place, PlaceRef
-from .gazetteer import WORLD, Candidate, Gazetteer, distance_km, key, not_places
+from .gazetteer import WORLD, Candidate, Gazetteer, distance_km, key, not_places, shadow
 
 NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no support, a village with its country's
 COUNTRY, REGION, NEAR, INSIDE, PACK = (
@@ -170,7 +170,7 @@ class Resolver:
         """The best candidate, or none of them, with its share of the belief."""
         if not found:
             return None, 0.0
-        scored = [(c.weight + self._support(c, areas, near, within) - _shadow(c, found), c) for c in found]
+        scored = [(c.weight + self._support(c, areas, near, within) - shadow(c, found), c) for c in found]
         best = max(scored, key=lambda x: (x[0], x[1].place.id))
         belief = sum(math.exp(s) for s, _ in scored) + math.exp(NONE_OF_THESE)
         return (
@@ -271,7 +271,7 @@ class Resolver:
             if found is None and inside is None and segment.words & (_words("sites") | _words("quarters")):
                 return self._anchor(segment, scene, span), UNKNOWN_SITE
             return (self._part(found, segment.part), belief) if found else (None, 0.0)
-        if segment.country and segment.words & _words("demonym_places"):
+        if segment.country and (segment.words & _words("demonym_places") or " " not in segment.text):
             state = self.gazetteer.get(f"country:{segment.country}")
             return (self._part(state, segment.part), 0.8) if state else (None, 0.0)
         anchor = inside or self._anchor(segment, scene, span)
@@ -313,7 +313,7 @@ class Resolver:
     def _named(self, segment: Segment, inside: Place | None, scene: Scene) -> tuple[Place | None, float]:
         found = self._everything(segment.name, scene.areas)
         if segment.regional:
-            regions = [c for c in found if c.place.kind in ("region", "area") and c.layer in WORLD]
+            regions = [c for c in (*self.gazetteer.candidates(segment.text), *found) if c.place.kind in ("region", "area") and c.layer in WORLD]
             found = tuple(regions) or found
         elif segment.words & _words("urban"):
             found = tuple(c for c in found if c.place.kind in ("city", "town", "village")) or found
@@ -402,7 +402,7 @@ def _introduces(segment: Segment) -> bool:
     """Whether a segment only says what kind of place the next one is; "northern city of" places it in its country, not within it."""
     if len(segment.text.split()) > 4 or not segment.words & _words("same"):
         return False
-    return not segment.part or bool(segment.words & _words("urban"))
+    return not segment.part or bool(segment.words & (_words("urban") | {"province", "governorate", "state"}))
 
 
 def _segment(piece: str) -> Segment:
@@ -418,7 +418,8 @@ def _segment(piece: str) -> Segment:
 @cache
 def _demonyms() -> dict[str, str]:
     """Demonym to ISO 3166 alpha-2 country."""
-    return {key(row[1]): code for code, row in lexicon.read("states.yaml").items()}
+    one = {key(row[1]): code for code, row in lexicon.read("states.yaml").items()}
+    return {word + ending: code for word, code in one.items() for ending in ("", "s")}
 
 
 def _is_name(piece: str) -> bool:
@@ -489,14 +490,6 @@ def _lies_in(place: Place, other: Place) -> bool:
         and _km(place, other) < 1.2 * (other.radius_km or 1) + 2
         and (place.radius_km or 1) <= (other.radius_km or 1) * 1.5
     )
-
-
-def _shadow(candidate: Candidate, found: Sequence[Candidate]) -> float:
-    """A region named like a city of its own is meant only when the text says so."""
-    if candidate.place.kind != "region":
-        return 0.0
-    namesake = any(candidate.place.id in c.place.parents and c.exact and c.population > 20_000 for c in found)
-    return 2.5 if namesake else 0.0
 
 
 def _main(order: Sequence[tuple[int, Place]]) -> Place | None:
