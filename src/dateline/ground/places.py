@@ -28,6 +28,7 @@ COUNTRY, REGION, NEAR, INSIDE, PACK = (
     4.0,
     4.0,
 )  # support: of the report's country, its region, neighbours, "X, Y", a pack
+FOREIGN, WEAK = 1.0, 1.0  # held against a country nothing else speaks for, a name that is a common word
 UNKNOWN_SITE = 0.4  # belief that a site nobody knows by name lies in the place spoken of
 NESTED = re.compile(
     r"(?:,|,? in| \()(?: the)? (?:(?:northern|southern|eastern|western|central|province of|state of) )?"
@@ -101,10 +102,18 @@ class Resolver:
         areas: dict[str, float] = {country: 1.0} if country else {}
         chosen: dict[str, tuple[Candidate | None, float]] = {}
         for _ in range(3):
-            areas = self._areas(names, areas, country, within)
-            near = [c.place for c, _ in chosen.values() if c and c.place.kind != "country"]
+            votes = {
+                name: self._votes(name, count, areas, within.get(name, frozenset())) for name, count in names.items()
+            }
+            total = _total(votes.values())
+            areas = _shares(total, {}, country)
             chosen = {
-                name: self._best(self._everything(name, areas), areas, near, within.get(name, frozenset()))
+                name: self._best(
+                    self._everything(name, areas),
+                    _shares(total, votes[name], country),
+                    [c.place for other, (c, _) in chosen.items() if c and other != name and c.place.kind != "country"],
+                    within.get(name, frozenset()),
+                )
                 for name in names
             }
         sure = {name: c.place for name, (c, belief) in chosen.items() if c and (name not in loose or belief > 0.6)}
@@ -129,23 +138,16 @@ class Resolver:
                 out[name] = out.get(name, frozenset()) | ids
         return out
 
-    def _areas(
-        self, names: Counter[str], before: dict[str, float], country: str, within: dict[str, frozenset[str]]
-    ) -> dict[str, float]:
-        """Share of each country (by code) and region (by id) in the report, at most 1, from what its names may mean."""
+    def _votes(self, name: str, count: int, areas: dict[str, float], within: frozenset[str]) -> dict[str, float]:
+        """How far one name speaks for each country (by code) and region (by id), by what it may mean."""
         votes: dict[str, float] = defaultdict(float)
-        for name, count in names.items():
-            found = self.gazetteer.candidates(name)
-            weights = [math.exp(c.weight + self._support(c, before, (), within.get(name, frozenset()))) for c in found]
-            total = sum(weights) + math.exp(NONE_OF_THESE)
-            for candidate, weight in zip(found, weights, strict=True):
-                for area in filter(None, (candidate.place.country, _region(candidate.place))):
-                    votes[area] += min(count, 4) * weight / total
-        top = max((v for a, v in votes.items() if len(a) == 2), default=1.0) or 1.0
-        top_region = max((v for a, v in votes.items() if len(a) > 2), default=1.0) or 1.0
-        if country:
-            votes[country] = max(votes[country], top) if votes[country] < top else votes[country]
-        return {a: v / (top if len(a) == 2 else top_region) for a, v in votes.items()}
+        found = self.gazetteer.candidates(name)
+        weights = [math.exp(c.weight + self._support(c, areas, (), within)) for c in found]
+        total = sum(weights) + math.exp(NONE_OF_THESE)
+        for candidate, weight in zip(found, weights, strict=True):
+            for area in filter(None, (candidate.place.country, _region(candidate.place))):
+                votes[area] += min(count, 4) * weight / total
+        return votes
 
     def _everything(self, name: str, areas: dict[str, float]) -> tuple[Candidate, ...]:
         """Exact candidates, with near ones where none lies in a country of the report."""
@@ -172,12 +174,9 @@ class Resolver:
             return None, 0.0
         scored = [(c.weight + self._support(c, areas, near, within) - shadow(c, found), c) for c in found]
         best = max(scored, key=lambda x: (x[0], x[1].place.id))
-        belief = sum(math.exp(s) for s, _ in scored) + math.exp(NONE_OF_THESE)
-        return (
-            (best[1], math.exp(best[0]) / belief)
-            if best[0] > NONE_OF_THESE
-            else (None, math.exp(NONE_OF_THESE) / belief)
-        )
+        none = NONE_OF_THESE if best[1].weak or not best[1].exact else NONE_OF_THESE - 1.0
+        belief = sum(math.exp(s) for s, _ in scored) + math.exp(none)
+        return (best[1], math.exp(best[0]) / belief) if best[0] > none else (None, math.exp(none) / belief)
 
     def _support(
         self, candidate: Candidate, areas: dict[str, float], near: Sequence[Place], within: frozenset[str]
@@ -188,6 +187,8 @@ class Resolver:
         support = (
             COUNTRY * share + REGION * areas.get(_region(place), 0.0) - (0.0 if candidate.own or share > 0.3 else 1.0)
         )
+        support -= FOREIGN if areas and not share else 0.0
+        support -= WEAK if candidate.weak else 0.0
         others = [p for p in near if p.id != place.id]
         support += NEAR * min(sum(math.exp(-max(0.0, _km(p, place) - (p.radius_km or 0)) / 60) for p in others), 2.5)
         if within & {place.id, *place.parents}:
@@ -237,13 +238,13 @@ class Resolver:
         """Walk from the coarsest segment to the finest, each narrowing the place found so far."""
         nameless = not any(s.name for s in parts)
         where: Place | None = None
-        score, vague = 1.0, False
+        score, vague, missed = 1.0, False, False
         for segment in reversed(parts):
             if where is None and not segment.name and not nameless and not segment.country:
                 continue
             found, belief = self._segment(segment, where, scene, span)
             if found is None:
-                vague = vague or bool(where)
+                vague, missed = vague or bool(where), missed or bool(segment.name)
                 continue
             where, score, vague = found, score * belief, vague and found is where
             if belief == UNKNOWN_SITE or (
@@ -252,7 +253,7 @@ class Resolver:
                 vague = True
         if where is None:
             return PlaceRef(text=span.text, place=None, precision=7, basis=basis, score=0.0)
-        if vague or _loose(span.text, parts):
+        if vague or missed or _loose(span.text, parts):
             precision = max(2, _precision(where))
         else:
             precision = _precision(where)
@@ -334,7 +335,7 @@ class Resolver:
     def _anchor(self, segment: Segment, scene: Scene, span: Span) -> Place | None:
         """The place that "the city", "the capital", "a hospital" leans on: the last fitting one before it, else the report's main place."""
         if "capital" in segment.words:
-            country = max((c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default="")
+            country = segment.country or max((c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default="")
             return self.gazetteer.capital(country)
         kinds = next(
             (set(v) for k, v in lexicon.read("regions.yaml")["anchors"].items() if k in segment.words),
@@ -364,6 +365,27 @@ class Resolver:
 def _region(place: Place) -> str:
     """Id of the first-order region a place is or lies in, "" when not known."""
     return place.id if place.kind == "region" else next((p for p in place.parents if p.startswith("admin1:")), "")
+
+
+def _total(votes: Iterable[dict[str, float]]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for one in votes:
+        for area, vote in one.items():
+            total[area] += vote
+    return total
+
+
+def _shares(total: dict[str, float], own: dict[str, float], country: str) -> dict[str, float]:
+    """Share of each country and region in a report, the greatest of each being 1, without a name's own votes.
+
+    The `country` a report is known to be about has at least the greatest share.
+    """
+    others = {area: vote - own.get(area, 0.0) for area, vote in total.items() if vote - own.get(area, 0.0) > 0.05}
+    top = max((v for a, v in others.items() if len(a) == 2), default=0.5)
+    top_region = max((v for a, v in others.items() if len(a) > 2), default=0.5)
+    if country:
+        others[country] = max(top, others.get(country, 0.0))
+    return {a: v / (top if len(a) == 2 else top_region) for a, v in others.items()}
 
 
 @cache
