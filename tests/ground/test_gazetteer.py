@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.errors import InputError
-from dateline.ground import gazetteer
-from dateline.ground.gazetteer import Gazetteer, bones, key, plain
+from dateline.ground import atlas, gazetteer
+from dateline.ground.gazetteer import Gazetteer
+from dateline.ground.names import bones, key, plain
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 
@@ -29,7 +30,7 @@ def small(tmp_path: Path) -> Path:
 
     path = tmp_path / "small.sqlite"
     db = sqlite3.connect(path)
-    db.executescript(gazetteer.SCHEMA)
+    db.executescript(atlas.SCHEMA)
     db.close()
     return path
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dateline.ground.gazetteer import Gazetteer, distance_km
+from dateline.ground.gazetteer import Gazetteer
+from dateline.ground.geometry import distance_km
 from dateline.ground.places import Resolver, segments
 from dateline.model.said import Claim, Document, Span
 from dateline.model.world import PlaceRef

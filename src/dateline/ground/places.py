@@ -18,7 +18,10 @@ from typing import Any
 from .. import lexicon
 from ..model.said import Claim, Document, Span
 from ..model.world import Place, PlaceRef
-from .gazetteer import WORLD, Candidate, Gazetteer, distance_km, key, not_places, shadow
+from .atlas import WORLD
+from .gazetteer import Candidate, Gazetteer, not_places, shadow
+from .geometry import distance_km
+from .names import key
 
 NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no support, a village with its country's
 COUNTRY, REGION, NEAR, INSIDE, PACK = (
@@ -314,7 +317,11 @@ class Resolver:
     def _named(self, segment: Segment, inside: Place | None, scene: Scene) -> tuple[Place | None, float]:
         found = self._everything(segment.name, scene.areas)
         if segment.regional:
-            regions = [c for c in (*self.gazetteer.candidates(segment.text), *found) if c.place.kind in ("region", "area") and c.layer in WORLD]
+            regions = [
+                c
+                for c in (*self.gazetteer.candidates(segment.text), *found)
+                if c.place.kind in ("region", "area") and c.layer in WORLD
+            ]
             found = tuple(regions) or found
         elif segment.words & _words("urban"):
             found = tuple(c for c in found if c.place.kind in ("city", "town", "village")) or found
@@ -335,7 +342,9 @@ class Resolver:
     def _anchor(self, segment: Segment, scene: Scene, span: Span) -> Place | None:
         """The place that "the city", "the capital", "a hospital" leans on: the last fitting one before it, else the report's main place."""
         if "capital" in segment.words:
-            country = segment.country or max((c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default="")
+            country = segment.country or max(
+                (c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default=""
+            )
             return self.gazetteer.capital(country)
         kinds = next(
             (set(v) for k, v in lexicon.read("regions.yaml")["anchors"].items() if k in segment.words),
