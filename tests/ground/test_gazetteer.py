@@ -60,7 +60,8 @@ def test_keys_are_plain_ascii_and_stable(name: str) -> None:
 @pytest.mark.parametrize(
     "name, country, identifier",
     [
-        ("Aleppo", "", "aleppo"), ("Halab", "", "aleppo"), ("حلب", "", "aleppo"), ("Zebdieh", "SY", "aleppo/zibdiya"),
+        ("Aleppo", "", "aleppo"), ("Halab", "", "aleppo"),
+        ("حلب", "", "aleppo"), ("Zebdieh", "SY", "aleppo/zibdiya"),
         ("az-Zabdiyah", "SY", "aleppo/zibdiya"), ("Zabadani", "SY", "geonames:172059"), ("Mosul", "", "geonames:99072"),
         ("Idlib province", "SY", "admin1:SY.12"), ("Syria", "", "country:SY"), ("Donbass", "", "region:donbas"),
         ("Jobar", "SY", "reports/jobar"), ("Deir al-Zour", "SY", "geonames:170794"),

