@@ -79,18 +79,32 @@ def _window(doc: Doc, group: Sequence[tuple[tuple[int, int], tuple[list[int], li
     return Window(doc, start, end, np.array(pieces, dtype=np.int64), np.array(owners, dtype=np.int64), first)
 
 
-def word_features(doc: Doc, flags: Sequence[Iterable[str]] | None = None) -> np.ndarray:
-    """One row of 0/1 features a token, shape (tokens, F): part of speech, dependency, entity type and lexicon `flags`."""
-    names = labels()
-    columns = {name: i for i, name in enumerate(names["features"])}
+def word_features(doc: Doc, flags: Sequence[Iterable[str]] | None = None, *, unrelated: bool = False) -> np.ndarray:
+    """One row of 0/1 features a token, shape (tokens, F): part of speech, dependency, entity type, lexicon `flags`, place in the report.
+
+    `unrelated` says that the sentences of `doc` do not belong to one report.
+    """
+    columns = {name: i for i, name in enumerate(labels()["features"])}
     rows = np.zeros((len(doc), len(columns)), dtype=np.float32)
+    context = [set() for _ in doc] if unrelated else _context(doc)
     for token in doc:
-        wanted = [f"pos={token.pos_}", f"dep={token.dep_}", f"ent={token.ent_type_}"]
+        wanted = [f"pos={token.pos_}", f"dep={token.dep_}", f"ent={token.ent_type_}", *context[token.i]]
         wanted += [f"flag={flag}" for flag in flags[token.i]] if flags else []
         for name in wanted:
             if name in columns:
                 rows[token.i, columns[name]] = 1.0
     return rows
+
+
+def _context(doc: Doc) -> list[set[str]]:
+    """Where each token stands in its report: in the opening sentences, and whether its word was used before."""
+    seen: set[str] = set()
+    out: list[set[str]] = []
+    for number, sentence in enumerate(doc.sents):
+        for token in sentence:
+            out.append({"in=report"} | ({"in=lead"} if number < 2 else set()) | ({"in=seen"} if token.lemma_ in seen else set()))
+        seen |= {t.lemma_ for t in sentence if t.pos_ in ("NOUN", "VERB", "PROPN")}
+    return out
 
 
 @dataclass(frozen=True, slots=True)
