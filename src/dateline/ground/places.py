@@ -30,6 +30,9 @@ COUNTRY, REGION, NEAR, INSIDE, PACK = (
     4.0,
 )  # support: of the report's country, its region, neighbours, "X, Y", a pack
 FOREIGN, WEAK = 1.0, 1.0  # held against a country nothing else speaks for, a name that is a common word
+NEIGHBOURS = 40  # names of a report, the most frequent, whose places speak for others
+Choice = tuple[Candidate | None, float]  # the place chosen for a name, None for none of these, with the belief in it
+NOTHING: Choice = (None, 0.0)
 UNKNOWN_SITE = 0.4  # belief that a site nobody knows by name lies in the place spoken of
 NESTED = re.compile(
     r"(?:,|,? in| \()(?: the)? (?:(?:northern|southern|eastern|western|central|province of|state of) )?"
@@ -45,7 +48,7 @@ class Scene:
     """
 
     areas: dict[str, float]
-    chosen: dict[str, tuple[Candidate | None, float]]
+    chosen: dict[str, Choice]
     order: tuple[tuple[int, Place], ...]
     main: Place | None
 
@@ -77,26 +80,32 @@ class Resolver:
             names.update({s.name: 2 for s in parsed if self._known(s.name)})
             found += [(span.start, s.name) for s in parsed]
             loose -= {s.name for s in parsed}
+        areas, chosen = self._settle(names, country, within)
+        sure = {name: c.place for name, (c, belief) in chosen.items() if c and (name not in loose or belief > 0.6)}
+        order = tuple(sorted(((at, sure[name]) for at, name in found if name in sure), key=lambda x: x[0]))
+        return Scene(areas, chosen, order, _main(order))
+
+    def _settle(
+        self, names: Counter[str], country: str, within: dict[str, frozenset[str]]
+    ) -> tuple[dict[str, float], dict[str, Choice]]:
+        """Shares of areas and a choice for each name, settled together in three rounds."""
         areas: dict[str, float] = {country: 1.0} if country else {}
-        chosen: dict[str, tuple[Candidate | None, float]] = {}
+        chosen: dict[str, Choice] = {}
         for _ in range(3):
-            votes = {
-                name: self._votes(name, count, areas, within.get(name, frozenset())) for name, count in names.items()
-            }
+            votes = {n: self._votes(n, count, areas, within.get(n, frozenset())) for n, count in names.items()}
             total = _total(votes.values())
             areas = _shares(total, {}, country)
+            near = [(n, c.place) for n, _ in names.most_common(NEIGHBOURS) for c, _ in (chosen.get(n, NOTHING),) if c]
             chosen = {
                 name: self._best(
                     self._everything(name, areas),
                     _shares(total, votes[name], country),
-                    [c.place for other, (c, _) in chosen.items() if c and other != name and c.place.kind != "country"],
+                    [place for other, place in near if other != name and place.kind != "country"],
                     within.get(name, frozenset()),
                 )
                 for name in names
             }
-        sure = {name: c.place for name, (c, belief) in chosen.items() if c and (name not in loose or belief > 0.6)}
-        order = tuple(sorted(((at, sure[name]) for at, name in found if name in sure), key=lambda x: x[0]))
-        return Scene(areas, chosen, order, _main(order))
+        return areas, chosen
 
     def _known(self, name: str) -> tuple[Candidate, ...]:
         """Candidates of a name: exact ones, and near ones when there is no exact one."""
@@ -146,7 +155,7 @@ class Resolver:
         areas: dict[str, float],
         near: Sequence[Place],
         within: frozenset[str] = frozenset(),
-    ) -> tuple[Candidate | None, float]:
+    ) -> Choice:
         """The best candidate, or none of them, with its share of the belief."""
         if not found:
             return None, 0.0

@@ -43,7 +43,7 @@ def _contents(path: str | Path) -> Iterator[tuple[Path, bytes | InputError]]:
         return
     path = Path(path)
     if path.is_dir():
-        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
+        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _annotation(p)]
         if not found:
             yield path, InputError(str(path), "no reports in this folder", f"reports end in {', '.join(sorted(SUFFIXES))}")
         for file in found:
@@ -59,6 +59,11 @@ def _contents(path: str | Path) -> Iterator[tuple[Path, bytes | InputError]]:
         yield path, InputError(str(path), "no such file or folder", "check the path")
     except OSError as error:
         yield path, InputError(str(path), f"cannot be read ({error.strerror})", "check its permissions")
+
+
+def _annotation(path: Path) -> bool:
+    """Whether a JSON lines file holds the gold claims of the text file beside it, and so no reports."""
+    return path.suffix == ".jsonl" and path.with_suffix(".txt").exists()
 
 
 def _items(where: Path, data: bytes) -> Iterator[Document | InputError]:

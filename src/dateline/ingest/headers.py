@@ -125,7 +125,7 @@ def dateline(text: str, at: int, year: int | None) -> tuple[str, str, date | Non
             when = date(stated, _month(month), int(day))
         except ValueError:
             when = None
-    return found["place"], found.get("credit") or "", when, match.end()
+    return found["place"].strip(), found.get("credit") or "", when, match.end()
 
 
 def recognise(text: str, *, year: int | None = None) -> Header:
@@ -135,7 +135,7 @@ def recognise(text: str, *, year: int | None = None) -> Header:
     if lead:
         header, at = replace(header, published=lead[0]), lead[1]
         at += len(text[at:]) - len(text[at:].lstrip(" .|-–—\t\r\n"))
-    title = _title(text, at)
+    title = _title(text, at) or (_led_title(text, at) if lead else None)
     if title:
         header, at = replace(header, title=title[0]), title[1]
         late = leading_date(text[at:])
@@ -158,6 +158,12 @@ def _title(text: str, at: int) -> tuple[str, int] | None:
     if line and rest and len(line) <= 160 and line[-1] not in ".!?:;,”\"" and not dateline(line + " ", 0, None):
         return line, len(text) - len(rest)
     return _sentence_title(text, at)
+
+
+def _led_title(text: str, at: int) -> tuple[str, int] | None:
+    """The sentence right after a leading date, when more follows ("November 4 2016 Title. Body …")."""
+    match = re.compile(r"([^.!?\n]{10,160})\.\s+(?=\S)").match(text, at)
+    return (match[1].strip(), match.end()) if match else None
 
 
 def _sentence_title(text: str, at: int) -> tuple[str, int] | None:
