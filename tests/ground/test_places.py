@@ -67,6 +67,8 @@ ALEPPO = "The army shelled Aleppo on Friday. "
         ("The convoy was ambushed near Kirkuk.", "near Kirkuk", "IQ", "geonames:94787", 2),
         ("Fighting went on south of Mosul.", "south of Mosul", "IQ", "geonames:99072/south", 2),
         (ALEPPO + "Food ran out in rebel districts.", "rebel districts", "SY", "aleppo", 2),
+        (ALEPPO + "Zebdieh burnt. Hunger spread in rebel districts.", "rebel districts", "SY", "aleppo", 2),
+        (ALEPPO + "Zebdieh burnt. People fled the district.", "the district", "SY", "aleppo/zibdiya", 1),
         ("Baghdad was calm. A bomb went off in the capital.", "the capital", "IQ", "geonames:98182", 1),
         ("Syrian territory was shelled from Iraq.", "Syrian territory", "SY", "country:SY", 6),
         # none of these

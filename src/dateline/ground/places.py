@@ -328,10 +328,7 @@ class Resolver:
                 (c for c in scene.areas if len(c) == 2), key=lambda c: scene.areas[c], default=""
             )
             return self.gazetteer.capital(country)
-        kinds = next(
-            (set(v) for k, v in lexicon.read("regions.yaml")["anchors"].items() if k in segment.words),
-            {"city", "town", "village", "neighbourhood", "region", "area"},
-        )
+        kinds = _anchors(segment) or {"city", "town", "village", "region"}
         likely = [(at, p) for at, p in scene.order if p.kind in kinds and scene.areas.get(p.country, 0.0) > 0.4]
         before = [p for at, p in likely if at < span.start]
         after = [p for at, p in likely if at >= span.start]
@@ -386,10 +383,14 @@ def _shares(total: dict[str, float], own: dict[str, float], country: str) -> dic
 
 def _is_whole(segment: Segment, place: Place) -> bool:
     """Whether a bare word is the place itself ("the city" of a city) and not somewhere in it ("districts")."""
+    return "capital" in segment.words or place.kind in _anchors(segment)
+
+
+def _anchors(segment: Segment) -> frozenset[str]:
+    """Kinds of place a bare word such as "city" stands for, none for words such as "areas"."""
     written = segment.text.lower().split()
-    return "capital" in written or any(
-        place.kind in kinds for word, kinds in lexicon.read("regions.yaml")["anchors"].items() if word in written
-    )
+    kinds = lexicon.read("regions.yaml")["anchors"]
+    return frozenset(kind for word in written if word in kinds and not word.endswith("s") for kind in kinds[word])
 
 
 def _precision(place: Place) -> int:
