@@ -22,7 +22,7 @@ lint: $(VENV)/.ready
 	$(BIN)/mypy
 
 lock:
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --extra test --extra lint --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --allow-unsafe --extra test --extra lint --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist demo-output
