@@ -131,9 +131,9 @@ def collate(batch, feature_drop=0.0):
     return [torch.from_numpy(a) for a in (pieces, mask, feats, first, types)]
 
 
-def batches(examples, budget=900):
+def batches(examples, budget=1500):
     """Shuffled batches of similar length holding about `budget` word pieces."""
-    order = sorted(examples, key=lambda x: len(x.window.pieces) + random.randint(0, 20))
+    order = sorted(examples, key=lambda x: len(x.window.pieces) + random.randint(0, 3))
     out, current, longest = [], [], 0
     for x in order:
         longest = max(longest, len(x.window.pieces))
@@ -174,9 +174,10 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
     torch.manual_seed(seed), random.seed(seed), np.random.seed(seed)
     encoder = Encoder(len(labels["features"]), len(labels["types"]))
     heads = Heads(W.pair_width(), *(len(labels[k]) for k in ("types", "statuses", "topics", "counted")))
-    plain = [p for n, p in encoder.named_parameters() if n.startswith("bert")]
+    encoder.bert.embeddings.word_embeddings.weight.requires_grad = False  # words not seen in training keep their place
+    plain = [p for n, p in encoder.named_parameters() if n.startswith("bert") and p.requires_grad]
     fresh = [p for n, p in encoder.named_parameters() if not n.startswith("bert")] + list(heads.parameters())
-    optimiser = torch.optim.AdamW([{"params": plain, "lr": 1.5e-4}, {"params": fresh, "lr": 1e-3}], weight_decay=0.01)
+    optimiser = torch.optim.AdamW([{"params": plain, "lr": 2e-4}, {"params": fresh, "lr": 1.5e-3}], weight_decay=0.01)
 
     def examples():
         found = []
@@ -187,9 +188,10 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
         return found
 
     steps = len(batches(examples())) * epochs + epochs * 3
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [1.5e-4, 1e-3], total_steps=steps, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [2e-4, 1.5e-3], total_steps=steps, pct_start=0.1)
     both = nn.ModuleList([encoder, heads])
     average = {k: v.detach().clone() for k, v in both.state_dict().items()}
+    moving = [k for k, p in both.named_parameters() if p.requires_grad]
     started, step = time.time(), 0
     for epoch in range(epochs):
         both.train()
@@ -197,7 +199,7 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
         for batch in batches(examples()):
             pieces, mask, feats, first, types = collate(batch, 0.1)
             words, logits = encoder(pieces, mask, feats, first)
-            spot = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), types.reshape(-1), ignore_index=-100, label_smoothing=0.03)
+            spot = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), types.reshape(-1), ignore_index=-100, label_smoothing=0.02)
             rest = claims_loss(heads, words, batch)
             loss = 8.0 * spot + rest
             optimiser.zero_grad(), loss.backward()
@@ -206,9 +208,9 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
             step += 1
             decay = min(0.995, step / (step + 20))
             with torch.no_grad():
-                for k, v in both.state_dict().items():
-                    if v.dtype.is_floating_point:
-                        average[k].mul_(decay).add_(v, alpha=1 - decay)
+                current = dict(both.named_parameters())
+                for k in moving:
+                    average[k].mul_(decay).add_(current[k], alpha=1 - decay)
             totals += (spot.item(), rest.item())
         print(f"epoch {epoch} spot {totals[0]:.1f} rest {totals[1]:.1f} {time.time() - started:.0f} s", flush=True)
         if report and (epoch >= epochs - 2 or epoch % 2 == 1):

@@ -106,6 +106,132 @@ def _table(rows: list[dict[str, Any]]) -> None:
     Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
+@app.command()
+def add(
+    paths: Paths, record: Record = None, published: Published = None, outlet: Outlet = "", reader: Reader = None, config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Read reports into the record; what is already there is passed over, so a run can be repeated or resumed."""
+    from .store import Record as Store
+
+    settings = _config(config, reader=reader, record=record)
+    with Store(settings.record) as store:
+        failed = _add(store, settings, paths, _day(published), outlet)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _add(store: Any, settings: Config, paths: list[str], published: date | None, outlet: str) -> int:
+    """Add reports to an open record, with progress; prints the closing count and returns the number of failures."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from . import ingest
+    from .pipeline import Pipeline
+
+    items = list(ingest.read(paths, published=published, outlet=outlet))
+    fresh = [d for d in items if isinstance(d, Document) and not store.known(d.id)]
+    errors = [e for e in items if isinstance(e, InputError)]
+    for error in errors:
+        typer.echo(f"dateline: {error}", err=True)
+        store.failed(error)
+    claims = 0
+    if fresh:
+        reading = Pipeline(settings).read(fresh)
+        console = Console(stderr=True)
+        for document, grounded in track(reading, "reading", total=len(fresh), console=console, disable=not console.is_terminal):
+            claims += store.append(document, grounded)
+    known = len(items) - len(errors) - len(fresh)
+    typer.echo(f"{len(fresh)} reports added with {claims} claims, {known} already there, {len(errors)} failed ({store.path})")
+    return len(errors)
+
+
+@app.command()
+def fuse(record: Record = None, config: ConfigFile = None) -> None:
+    """Rebuild incidents, control and proposals from what was said."""
+    from .store import Record as Store
+
+    with Store(_config(config, record=record).record, create=False) as store:
+        typer.echo(_fuse(store))
+
+
+def _fuse(store: Any) -> str:
+    from .fuse import fuse as conclude
+
+    documents = {d.id: d for d in store.documents()}
+    found = conclude((documents[c.claim.document], c) for c in store.claims())
+    store.replace(found.incidents, found.control, found.proposals)
+    return f"{len(found.incidents)} incidents, {len(found.control)} control states, {len(found.proposals)} proposals ({store.path})"
+
+
+def _view(store: Any, on: date | None, area: str = "") -> Any:
+    from .present.view import view
+
+    if not store.counts()["incidents"]:
+        _fuse(store)
+    return view(
+        store.documents(), store.claims(), list(store.incidents()), list(store.control()), list(store.proposals()), store.failures(), on=on, area=area
+    )  # fmt: skip
+
+
+@app.command()
+def report(
+    on: Day = None, record: Record = None, config: ConfigFile = None,
+    area: Annotated[str, typer.Option(help="Only this place and what lies in it (a name or a place id).")] = "",
+    shape: Annotated[str, typer.Option("--format", help="md or html.")] = "md",
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+) -> None:  # fmt: skip
+    """Write the situation report: every sentence with its citation."""
+    from .present import report as situation
+    from .store import Record as Store
+
+    if shape not in ("md", "html"):
+        raise UsageError(f"no format {shape!r}; choose md or html")
+    with Store(_config(config, record=record).record, create=False) as store:
+        _written(situation.render(_view(store, _day(on), area), form=shape), out)
+
+
+@app.command("map")
+def map_(
+    out: Annotated[Path, typer.Option("--out", help="The page to write.")], on: Day = None, record: Record = None, config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Write the map: one self-contained page that works with no network."""
+    from .present import map as picture
+    from .store import Record as Store
+
+    with Store(_config(config, record=record).record, create=False) as store:
+        _written(picture.render(_view(store, _day(on))), out)
+
+
+def _written(text: str, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.write(text)
+        return
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror}); choose another --out") from None
+    typer.echo(f"written: {out}")
+
+
+@app.command()
+def demo(out: Annotated[Path, typer.Option("--out", help="Folder for the record, the report and the map.")] = Path("demo-output")) -> None:
+    """Read the bundled reports into a record, and write the situation report and the map."""
+    from importlib.resources import files
+
+    from .present import map as picture
+    from .present import report as situation
+    from .store import Record as Store
+
+    out.mkdir(parents=True, exist_ok=True)
+    settings = _config(None, record=out / "demo.db")
+    with Store(settings.record) as store:
+        _add(store, settings, [str(files("dateline.data") / "samples")], None, "")
+        typer.echo(_fuse(store))
+        view = _view(store, None)
+        for name, text in (("report.md", situation.render(view)), ("report.html", situation.render(view, form="html")), ("map.html", picture.render(view))):
+            (out / name).write_text(text, "utf-8")
+            typer.echo(f"{name.partition('.')[0]:7} {(out / name).resolve()}")
+
+
 @app.command("eval")
 def evaluate_(
     gold: Annotated[Path, typer.Argument(help="Folder of NAME.txt with NAME.jsonl.")], reader: Reader = None, config: ConfigFile = None,

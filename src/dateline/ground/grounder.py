@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from ..model.said import Claim, Document
-from ..model.world import GroundedClaim, TimeRef
+from ..model.world import GroundedClaim, PlaceRef, TimeRef
 from . import sources, times
 from .actors import Ontology
 from .places import Resolver
@@ -22,6 +23,7 @@ class Grounder:
         """Ground the claims of `document`, in order."""
         country = self.ontology.country_of([s.text for c in claims for s in (*c.actor, *c.target, *c.source, *c.place)], document.title)
         located = self.places.resolve(claims, document, country)
+        country = _where(located) or country
         dated = self._times(document, claims)
         return [
             GroundedClaim(
@@ -44,6 +46,12 @@ class Grounder:
                 previous = found.start
             out.append(found)
         return out
+
+
+def _where(located: Sequence[tuple[PlaceRef, ...]]) -> str:
+    """The country most of the claims' places lie in, "" when none was placed."""
+    counts = Counter(ref.place.country for refs in located for ref in refs[:1] if ref.place and ref.place.country)
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def _day(when: TimeRef | None, document: Document) -> date | None:
