@@ -43,7 +43,7 @@ def _story_start(doc: Doc) -> int:
     opening = [t for t in doc[:DATELINE] if not t.is_space]
     if not opening or not opening[0].is_upper or len(opening[0]) < 3:
         return 0
-    dash = next((t for t in opening if t.text in DASHES or t.text in (")-", ")--")), None)
+    dash = next((t for t in opening if t.text in DASHES or t.text.endswith((")-", ")--", ")–", ")—"))), None)
     return dash.i + 1 if dash is not None and dash.i + 1 < len(doc) else 0
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from spacy.tokens import Doc
 
 from .. import grammar
 from ..model.said import Claim, Page, Quantity, Span
-from . import attribution, encoder, events, numbers, when, windows
+from . import attribution, encoder, events, frames, linear, numbers, status, when, windows
 
 FindTimes = Callable[[str], list[tuple[int, int]]]
 Resolve = Callable[[Page, Span], Span]
 TOPICAL = frozenset("request demand endorse reject agree breach talk threaten".split())
 LISTED = ("actor", "target", "place")
+IMPOSSIBLE = -50.0  # log-probability of a type for a word the encoder did not see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class Policy:
 
     none_bias: float = 0.0  # taken from the log-probability of "no claim"
     role: float = 0.5  # least probability of a slot filler
-    pronouns: bool = True
+    linear: float = 0.0  # weight of the linear model's opinion beside the encoder's
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +41,11 @@ class Sentence:
     numbers: list[numbers.Number]
 
 
-class AccurateReader:
-    """Claims from the encoder's triggers and slots, completed by grammar: `extract(pages)` keeps order and length."""
+class _Reader:
+    """What both readers share: resolving phrases to spans, sentence by sentence."""
 
-    name = "accurate@1"
-
-    def __init__(self, find_times: FindTimes, resolve: Resolve, policy: Policy | None = None, threads: int = 2) -> None:
-        self.find_times, self.resolve, self.policy = find_times, resolve, policy or Policy()
-        self.encoder = encoder.shared(threads)
-
-    def extract(self, pages: Sequence[Page]) -> list[list[Claim]]:
-        """Read pages together, so that the encoder's batches are full."""
-        docs = [page.parse for page in pages]
-        readings = self.encoder.read(docs, [events.flags(doc) for doc in docs])
-        return [self._claims(page, reading) for page, reading in zip(pages, readings, strict=True)]
-
-    def _claims(self, page: Page, reading: encoder.Reading) -> list[Claim]:
-        claims = []
-        for bounds in windows.sentence_bounds(page.parse):
-            sentence = _sentence(page.parse, bounds, self.find_times)
-            for token in range(*bounds):
-                scored = reading.types[token].copy()
-                scored[0] -= self.policy.none_bias
-                best = int(scored.argmax())
-                if best and scored[best] > -50:
-                    kind = windows.labels()["types"][best]
-                    claims.append(self._claim(page, sentence, reading, token, kind, float(scored[best])))
-        return claims
-
-    def _claim(self, page: Page, sentence: Sentence, reading: encoder.Reading, token: int, kind: str, score: float) -> Claim:
-        slots = reading.slots(token, kind)
-        filled = {
-            role: self._spans(page, [s for s in spans if s[2] >= self.policy.role], token)
-            for role, spans in slots.roles.items()
-        }
-        source = filled["source"] or self._resolved(page, attribution.sources(page.parse, token))
-        topic = max(slots.topic, key=lambda t: slots.topic[t]) if kind in TOPICAL else None
-        governing = when.governing(page.parse, token, _token_spans(page.parse, sentence.times))
-        return _made(
-            page, sentence, token, kind, self.name,
-            status=max(slots.status, key=lambda s: slots.status[s]),
-            topic="other" if topic == "none" else topic,
-            **{role: filled[role] for role in LISTED},
-            source=source,
-            means=filled["means"][0] if filled["means"] else None,
-            numbers=_quantities(page, sentence, slots.counted),
-            when=(_chars(page, *governing),) if governing else (),
-            score=round(min(1.0, 2.718281828 ** score), 4),
-        )  # fmt: skip
-
-    def _spans(self, page: Page, spans: Iterable[tuple[int, int, float]], trigger: int) -> tuple[Span, ...]:
-        return self._resolved(page, [(s, e) for s, e, _ in spans if not s <= trigger < e])
+    def __init__(self, find_times: FindTimes, resolve: Resolve) -> None:
+        self.find_times, self.resolve = find_times, resolve
 
     def _resolved(self, page: Page, spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
         """Trim phrases and put the phrase a pronoun stands for in its place; unresolved pronouns are left out."""
@@ -105,6 +62,117 @@ class AccurateReader:
             if span not in out:
                 out.append(span)
         return tuple(out)
+
+    def _when(self, page: Page, sentence: Sentence, token: int) -> tuple[Span, ...]:
+        governing = when.governing(page.parse, token, _token_spans(page.parse, sentence.times))
+        return (_chars(page, *governing),) if governing else ()
+
+
+class AccurateReader(_Reader):
+    """Claims from the encoder's triggers and slots, completed by grammar: `extract(pages)` keeps order and length."""
+
+    name = "accurate@1"
+
+    def __init__(self, find_times: FindTimes, resolve: Resolve, policy: Policy | None = None, threads: int = 2) -> None:
+        super().__init__(find_times, resolve)
+        self.policy = policy or Policy()
+        self.encoder = encoder.shared(threads)
+
+    def extract(self, pages: Sequence[Page]) -> list[list[Claim]]:
+        """Read pages together, so that the encoder's batches are full."""
+        docs = [page.parse for page in pages]
+        flags = [events.flags(doc) for doc in docs]
+        readings = self.encoder.read(docs, flags)
+        return [self._claims(page, reading, own) for page, reading, own in zip(pages, readings, flags, strict=True)]
+
+    def _claims(self, page: Page, reading: encoder.Reading, flags: list[set[str]]) -> list[Claim]:
+        claims, kinds = [], windows.labels()["types"]
+        second = linear.score(page.parse, flags) if self.policy.linear else {}
+        for bounds in windows.sentence_bounds(page.parse):
+            sentence = _sentence(page.parse, bounds, self.find_times)
+            for token in range(*bounds):
+                scored = reading.types[token].copy()
+                if token in second:
+                    scored += self.policy.linear * second[token]
+                scored[0] -= self.policy.none_bias
+                best = int(scored.argmax())
+                if best and scored[best] > IMPOSSIBLE:
+                    claims.append(self._claim(page, sentence, reading, token, kinds[best], float(reading.types[token][best])))
+        return claims
+
+    def _claim(self, page: Page, sentence: Sentence, reading: encoder.Reading, token: int, kind: str, score: float) -> Claim:
+        slots = reading.slots(token, kind)
+        filled = {
+            role: self._resolved(page, [(s, e) for s, e, p in spans if p >= self.policy.role and not s <= token < e])
+            for role, spans in slots.roles.items()
+        }
+        topic = max(slots.topic, key=lambda t: slots.topic[t]) if kind in TOPICAL else None
+        return _made(
+            page, sentence, token, kind, self.name,
+            status=max(slots.status, key=lambda s: slots.status[s]),
+            topic="other" if topic == "none" else topic,
+            **{role: filled[role] for role in LISTED},
+            source=filled["source"] or self._resolved(page, attribution.sources(page.parse, token)),
+            means=filled["means"][0] if filled["means"] else None,
+            numbers=_quantities(page, sentence, slots.counted),
+            when=self._when(page, sentence, token),
+            score=round(min(1.0, math.exp(score)), 4),
+        )  # fmt: skip
+
+
+class FastReader(_Reader):
+    """Claims from the linear trigger model and grammar, without the encoder: for bulk work."""
+
+    name = "fast@1"
+
+    def __init__(self, find_times: FindTimes, resolve: Resolve, none_bias: float = 0.3, threads: int = 1) -> None:
+        super().__init__(find_times, resolve)
+        self.none_bias = none_bias
+
+    def extract(self, pages: Sequence[Page]) -> list[list[Claim]]:
+        """One list of claims a page, in order."""
+        return [self._claims(page) for page in pages]
+
+    def _claims(self, page: Page) -> list[Claim]:
+        claims, kinds = [], windows.labels()["types"]
+        scores = linear.score(page.parse, events.flags(page.parse))
+        for bounds in windows.sentence_bounds(page.parse):
+            chosen = [(t, scores[t]) for t in range(*bounds) if t in scores]
+            found = [(t, int(s.argmax()), s) for t, s in ((t, s - self.none_bias * (np.arange(len(s)) == 0)) for t, s in chosen)]
+            if any(best for _, best, _ in found):
+                sentence = _sentence(page.parse, bounds, self.find_times)
+                claims += [self._claim(page, sentence, t, kinds[best], float(s[best])) for t, best, s in found if best]
+        return claims
+
+    def _claim(self, page: Page, sentence: Sentence, token: int, kind: str, score: float) -> Claim:
+        frame = frames.fill(page.parse, token, kind)
+        means = self._resolved(page, frame.means)
+        return _made(
+            page, sentence, token, kind, self.name,
+            status=status.status(page.parse, token) or "happened",
+            topic=_topic(page.parse, sentence) if kind in TOPICAL else None,
+            actor=self._resolved(page, frame.actor), target=self._resolved(page, frame.target), place=self._resolved(page, frame.place),
+            source=self._resolved(page, attribution.sources(page.parse, token)),
+            means=means[0] if means else None, numbers=_counted(page, sentence, token),
+            when=self._when(page, sentence, token), score=round(min(1.0, math.exp(score)), 4),
+        )  # fmt: skip
+
+
+def _topic(doc: Doc, sentence: Sentence) -> str:
+    """The topic whose words the sentence uses, the first that fits."""
+    lemmas = {t.lemma_.lower() for t in doc[sentence.start : sentence.end]}
+    return next((topic for topic, words in events.load().topics.items() if lemmas & set(words)), "other")
+
+
+def _counted(page: Page, sentence: Sentence, token: int) -> tuple[Quantity, ...]:
+    """Numbers of the sentence whose word lies nearest to this trigger, with what they count by their neighbours."""
+    out = []
+    for number in sentence.numbers:
+        inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
+        of = numbers.counted(page.parse, inside.root) if inside is not None else ""
+        if of and any(a.i == token for a in (*inside.root.ancestors, inside.root)):
+            out.append(quantity(page, number, of))
+    return tuple(out)
 
 
 def _sentence(doc: Doc, bounds: tuple[int, int], find_times: FindTimes) -> Sentence:
@@ -174,16 +242,6 @@ def _made(page: Page, sentence: Sentence, token: int, kind: str, by: str, **fiel
     key = f"{page.document.id}:{trigger.start}:{kind}"
     return Claim(
         id="clm_" + hashlib.sha256(key.encode()).hexdigest()[:20], document=page.document.id, type=kind,
-        trigger=trigger, evidence=page.span(*sentence.span), tense=tense(page.parse, token), by=by, **fields,  # type: ignore[arg-type]
+        trigger=trigger, evidence=page.span(*sentence.span), tense=status.tense(page.parse, token), by=by, **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 
-
-def tense(doc: Doc, token: int) -> str:
-    """past, present or future of the clause a trigger stands in, "" when the words do not say."""
-    verb = next((t for t in grammar.ancestors(doc[token]) if t.pos_ in ("VERB", "AUX")), None)
-    if verb is None:
-        return ""
-    if any(c.lower_ in ("will", "shall", "'ll", "’ll", "wo") for c in verb.children if c.dep_ == "aux"):
-        return "future"
-    tags = {verb.tag_, *(c.tag_ for c in verb.children if c.dep_ in ("aux", "auxpass"))}
-    return "past" if tags & {"VBD", "VBN"} else "present" if tags & {"VBP", "VBZ", "VBG"} else ""

@@ -7,6 +7,8 @@ from spacy.tokens import Doc
 from . import attribution
 
 FAR = 12  # costs above this are no connection
+NEAR = frozenset({"prep", "pobj", "npadvmod", "compound"})
+OTHER = 8  # cost of climbing out of another verb's clause: what dates it seldom dates this
 OUTSIDE = 4  # extra cost of an expression that dates the saying rather than what is said
 
 
@@ -32,6 +34,8 @@ def _cost(doc: Doc, start: int, end: int, depth: dict[int, int], said: int | Non
     while token.i not in depth:
         if token.head is token:
             return None
-        token, climbed = token.head, climbed + (1 if token.dep_ in ("prep", "pobj", "npadvmod", "compound") else 2)
+        other_clause = token.pos_ in ("VERB", "AUX") and token.dep_ not in ("xcomp", "aux")
+        climbed += 1 if token.dep_ in NEAR else OTHER if other_clause else 2
+        token = token.head
     outside = said is not None and depth[token.i] >= said
     return depth[token.i] * 2 + climbed + (OUTSIDE if outside else 0)

@@ -37,7 +37,7 @@ class Grounder:
         ]  # fmt: skip
 
     def _times(self, document: Document, claims: Sequence[Claim]) -> list[TimeRef | None]:
-        news = times.news_day(document.published, (s.text for c in claims for s in c.when))
+        news = times.news_day(document.published, claims)
         out: list[TimeRef | None] = []
         previous: date | None = news.start if news else None
         for claim in claims:

@@ -7,7 +7,7 @@ latest one begun, unless the clause is about the future.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -351,16 +351,19 @@ def normalise(
     return None
 
 
-def news_day(published: date | None, expressions: Iterable[str]) -> TimeRef | None:
-    """The day of a report's news: the latest day it names in the week before publication, else publication itself."""
+def news_day(published: date | None, claims: Sequence[Claim]) -> TimeRef | None:
+    """The day of a report's news: the latest day of the last week its first sentence with a claim names, else publication."""
     if published is None:
         return None
-    latest = None
-    for expression in expressions:
-        found = normalise(expression, anchor=published, tense="past")
-        if found and found.grain == "day" and found.start == found.end and published - 7 * DAY <= found.end <= published:
-            latest = max(latest or found.end, found.end)
-    day = latest or published
+    opening = min((c.evidence.start for c in claims), default=0)
+    named = [
+        found.end
+        for claim in claims if claim.evidence.start == opening
+        for span in claim.when
+        if (found := normalise(span.text, anchor=published, tense="past")) and found.start == found.end
+        and published - 6 * DAY <= found.end <= published
+    ]  # fmt: skip
+    day = max(named, default=published)
     return TimeRef(start=day, end=day, grain="day", basis="publication", precision=1)
 
 
@@ -370,4 +373,4 @@ def for_claim(claim: Claim, *, published: date | None, news: TimeRef | None, pre
         found = normalise(span.text, anchor=published, tense=claim.tense, previous=previous)
         if found:
             return replace(found, basis="inherited") if claim.when_inherited else found
-    return news
+    return None if claim.tense == "background" and claim.status == "happened" else news

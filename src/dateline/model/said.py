@@ -125,7 +125,7 @@ class Claim:
     source: tuple[Span, ...] = ()
     when: tuple[Span, ...] = ()
     when_inherited: bool = False
-    tense: str = ""  # past | present | future | "" (of the trigger's clause; grounding a bare weekday needs it)
+    tense: str = ""  # past | present | future | background (undated past beside the news) | "" : the trigger's clause
     numbers: tuple[Quantity, ...] = ()
     means: Span | None = None
     score: float = 1.0

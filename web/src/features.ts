@@ -1,0 +1,69 @@
+// The map's features: circles of real radius for control, signs for incidents, labels for places.
+import type { Feature, FeatureCollection } from 'geojson'
+import { holderOf, NOBODY, STALE_DAYS, type Theme } from './looks'
+import { controlOn, incidentsOn, stacks, type Choice } from './moment'
+import { dayNumber, type Control, type Incident, type Record_, type Town } from './record'
+
+const KM_A_DEGREE = 111.32
+const OPACITY: Record<string, number> = { held: 0.42, partly: 0.2, contested: 0.12, claimed: 0.12, unknown: 0.22 }
+
+/** Features as a collection. */
+export function collection(features: Feature[]): FeatureCollection {
+  return { type: 'FeatureCollection', features }
+}
+
+function ring(lon: number, lat: number, km: number): number[][] {
+  const wide = km / (KM_A_DEGREE * Math.max(0.05, Math.cos((lat * Math.PI) / 180)))
+  return Array.from({ length: 73 }, (_, i) => {
+    const angle = (i * Math.PI) / 36
+    return [lon + wide * Math.cos(angle), lat + (km / KM_A_DEGREE) * Math.sin(angle)]
+  })
+}
+
+/** States of control on a day, each as a circle and as a point. */
+export function controlFeatures(record: Record_, choice: Choice, colours: Map<string, string>): { areas: Feature[]; points: Feature[] } {
+  const states = controlOn(record, choice.day).filter((s) => s.lat !== null && s.lon !== null)
+  return {
+    areas: states.map((s) => ({
+      type: 'Feature', properties: dress(s, choice, colours),
+      geometry: { type: 'Polygon', coordinates: [ring(s.lon!, s.lat!, s.radius_km ?? 1)] },
+    })),
+    points: states.map((s) => ({
+      type: 'Feature', properties: dress(s, choice, colours), geometry: { type: 'Point', coordinates: [s.lon!, s.lat!] },
+    })),
+  }
+}
+
+function dress(state: Control, choice: Choice, colours: Map<string, string>) {
+  const fresh = choice.day - dayNumber(state.as_of) <= STALE_DAYS ? 1 : 0.4
+  const size = state.radius_km ?? 1
+  const wide = size > 60 ? 0.45 : 1
+  return {
+    id: state.id, state: state.state, colour: colours.get(holderOf(state)) ?? NOBODY, order: -size, chosen: state.id === choice.chosen,
+    fill: (OPACITY[state.state] ?? 0.2) * fresh * wide, edge: 0.95 * fresh, hatch: 0.5 * fresh * wide,
+  }
+}
+
+/** One sign a point; a point with several incidents carries their number. */
+export function incidentFeatures(record: Record_, choice: Choice): Feature[] {
+  return stacks(incidentsOn(record, choice)).map((stack) => ({
+    type: 'Feature',
+    properties: { ids: stack.map((i) => i.id).join(' '), icon: signName(record, stack, choice), order: stack.length },
+    geometry: { type: 'Point', coordinates: [stack[0].lon!, stack[0].lat!] },
+  }))
+}
+
+function signName(record: Record_, stack: Incident[], choice: Choice): string {
+  const families = new Set(stack.map((i) => record.families[i.type] ?? 'other'))
+  const vague = stack.every((i) => (i.where_precision ?? 7) >= 3)
+  const chosen = stack.some((i) => i.id === choice.chosen)
+  return ['sign', families.size === 1 ? [...families][0] : 'other', vague ? 'vague' : 'exact', stack.length, chosen ? 'chosen' : 'plain'].join('|')
+}
+
+/** Labels of the towns the reports name, the most named first. */
+export function townFeatures(towns: Town[], theme: Theme): Feature[] {
+  return towns.map((town) => ({
+    type: 'Feature', properties: { icon: `label|${theme.name}|town|${town.name}`, order: -town.mentions },
+    geometry: { type: 'Point', coordinates: [town.lon, town.lat] },
+  }))
+}

@@ -1,0 +1,45 @@
+// What things look like: colour says who holds, shape says what happened. Okabe and Ito's palette is safe for colour-blind eyes.
+import type { Control, Record_ } from './record'
+
+export interface Theme {
+  name: 'light' | 'dark'; water: string; land: string; border: string; ink: string; halo: string; soft: string; mark: string
+}
+export const THEMES: Record<'light' | 'dark', Theme> = {
+  light: { name: 'light', water: '#dfe7ec', land: '#f7f5f0', border: '#b9b4a8', ink: '#22262b', halo: '#ffffff', soft: '#5b6570', mark: '#0b5cad' },
+  dark: { name: 'dark', water: '#10151a', land: '#20262c', border: '#4a545e', ink: '#f0f2f4', halo: '#14181c', soft: '#9aa5b1', mark: '#7db7f0' },
+}
+const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#f0e442']
+export const NOBODY = '#8a8f96'
+export const OTHERS = '#8c6d31'
+export const STALE_DAYS = 30
+
+export const FAMILIES: Record<string, string> = {
+  fighting: 'Fighting', remote: 'Air strikes, shelling, bombs', attack: 'Attacks, abductions, arrests', control: 'Changes of control',
+  siege: 'Sieges', harm: 'People and things harmed', relief: 'Relief, evacuation, release', civil: 'Protests, sanctions',
+  backing: 'Support, mobilisation', other: 'Other',
+}
+
+/** A colour for each holder, the most often named first; those beyond the palette share one. */
+export function holderColours(record: Record_): Map<string, string> {
+  const named = new Map<string, number>()
+  for (const state of record.control) {
+    const who = holderOf(state)
+    if (who) named.set(who, (named.get(who) ?? 0) + state.assertions.length)
+  }
+  const order = [...named].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+  return new Map(order.map(([who], i) => [who, PALETTE[i] ?? OTHERS]))
+}
+
+/** Whose colour a state wears. */
+export function holderOf(state: Control): string {
+  return state.state === 'claimed' ? state.claimed_by : state.holder
+}
+
+/** A state of control in words. */
+export function stateText(state: Control): string {
+  const words: Record<string, string> = {
+    held: `held by ${state.holder}`, claimed: `claimed by ${state.claimed_by}, by its own word only`,
+    contested: 'contested', partly: `partly held by ${state.holder}`, unknown: 'holder unknown',
+  }
+  return words[state.state] ?? state.state
+}
