@@ -59,7 +59,7 @@ export class Atlas {
     this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right')
     this.map.addControl(new maplibregl.ScaleControl({}), 'bottom-left')
     this.map.on('style.load', () => this.dress())
-    this.map.on('styleimagemissing', (event) => this.image(event.id))
+    this.map.setMissingStyleImageResolver((name) => this.image(name))
     this.map.on('click', (event) => this.click(event.point))
     this.map.on('mousemove', (event) => { this.map.getCanvas().style.cursor = this.at(event.point) ? 'pointer' : '' })
   }

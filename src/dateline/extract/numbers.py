@@ -91,15 +91,29 @@ def _number(m: re.Match[str]) -> Number | None:
     return Number(m.start(), m.end(), low, high, qualifier in data["approximate"], bool(m["percent"]) or share)
 
 
-def unit(doc: Doc, number: Number, of: str) -> str:
-    """The unit a number is counted in: people, percent, days, hours, weeks, months, km, count or other."""
+def unit(doc: Doc, number: Number, of: str) -> tuple[str, int]:
+    """The unit a number is counted in (people, percent, days, hours, weeks, months, km, count, other) and the factor to it."""
     if number.percent:
-        return "percent"
+        return "percent", 1
     after = re.match(r"[\s-]*(\w+)", doc.text[number.end :])
     word = (after[1].lower() if after else "").rstrip("s")
-    if of in ("duration", "territory"):
-        return lexicon.read("numbers.yaml")["units"].get(word, "other" if of == "duration" else "km")
-    return "people" if of in PEOPLE else "count"
+    units = lexicon.read("numbers.yaml")["units"]
+    if of == "duration":
+        return ("months", 12) if word == "year" else (units.get(word, "other"), 1)
+    if of == "territory":
+        return units.get(word, "other"), 1
+    return ("people" if of in PEOPLE else "other" if of in ("aid", "other") and word not in units else "count"), 1
+
+
+def measures_time(text: str, number: Number) -> bool:
+    """Whether a number counts days, weeks or other units of time ("for six weeks")."""
+    after = re.match(r"[\s-]*([a-z]+)", text[number.end :].lower())
+    return bool(after) and after[1].rstrip("s") in lexicon.read("times.yaml")["units"]
+
+
+def is_subset(doc: Doc, start: int) -> bool:
+    """Whether the number at token `start` only counts a part of one given before ("including three children")."""
+    return any(t.lower_ in ("including", "among") for t in doc[max(0, start - 3) : start])
 
 
 def counted(doc: Doc, token: Token) -> str:
@@ -108,6 +122,9 @@ def counted(doc: Doc, token: Token) -> str:
     after = doc[token.i + 1].lemma_.lower() if token.i + 1 < len(doc) else ""
     if after in lexicon.read("times.yaml")["units"] or after == "-" and token.i + 2 < len(doc) and doc[token.i + 2].lemma_.lower() in lexicon.read("times.yaml")["units"]:
         return "duration"
+    words_near = {t.lower_ for t in doc[token.i : token.i + 8]}
+    if {"killed", "or"} <= words_near and words_near & {"wounded", "injured"} or {"dead", "wounded"} <= words_near and "or" in words_near:
+        return "killed_or_wounded"
     chain = [token, *list(token.ancestors)[:3]]
     for head in chain:
         for of in ("killed", "wounded", "killed_or_wounded", "displaced", "evacuated", "detained", "abducted", "strikes", "munitions", "places", "territory", "captured"):

@@ -18,6 +18,7 @@ FindTimes = Callable[[str], list[tuple[int, int]]]
 Resolve = Callable[[Page, Span], Span]
 TOPICAL = frozenset("request demand endorse reject agree breach talk threaten".split())
 LISTED = ("actor", "target", "place")
+HARM = ("killed", "wounded", "killed_or_wounded")
 IMPOSSIBLE = -50.0  # log-probability of a type for a word the encoder did not see
 
 
@@ -170,7 +171,7 @@ def _counted(page: Page, sentence: Sentence, token: int) -> tuple[Quantity, ...]
     for number in sentence.numbers:
         inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
         of = numbers.counted(page.parse, inside.root) if inside is not None else ""
-        if of and any(a.i == token for a in (*inside.root.ancestors, inside.root)):
+        if of and not numbers.is_subset(page.parse, inside.start) and any(a.i == token for a in (*inside.root.ancestors, inside.root)):
             out.append(quantity(page, number, of))
     return tuple(out)
 
@@ -184,7 +185,8 @@ def _sentence(doc: Doc, bounds: tuple[int, int], find_times: FindTimes) -> Sente
     low, high = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
     text = doc.text[low:high]
     times = [(low + s, low + e) for s, e in find_times(text)]
-    found = [n for n in (_shifted(n, low) for n in numbers.find(text)) if not any(s <= n.start < e for s, e in times)]
+    inside = [n for n in (_shifted(n, low) for n in numbers.find(text))]
+    found = [n for n in inside if not any(s <= n.start < e for s, e in times) or numbers.measures_time(doc.text, n)]
     return Sentence(start, end, (low, high), times, found)
 
 
@@ -203,25 +205,28 @@ def _chars(page: Page, start: int, end: int) -> Span:
 
 
 def _quantities(page: Page, sentence: Sentence, counted: dict[int, dict[str, float]]) -> tuple[Quantity, ...]:
-    """Numbers of the sentence that the model gives to this claim, with what they count."""
+    """Numbers of the sentence that the model gives to this claim; the words beside a number decide between kinds of harm."""
     out = []
     for number in sentence.numbers:
         inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
         votes = [counted[t.i] for t in inside or () if t.i in counted]
-        if not votes:
+        if not votes or numbers.is_subset(page.parse, inside.start):
             continue
-        of = max(votes[0], key=lambda k: max(v[k] for v in votes) if k != "none" else min(v[k] for v in votes))
-        if of != "none":
-            out.append(quantity(page, number, of))
+        mean = {of: sum(v[of] for v in votes) / len(votes) for of in votes[0]}
+        if mean["none"] < 0.5:
+            of = max((k for k in mean if k != "none"), key=lambda k: mean[k])
+            told = numbers.counted(page.parse, inside.root)
+            out.append(quantity(page, number, told if of in HARM and told in HARM or told == "duration" else of))
     return tuple(out)
 
 
 def quantity(page: Page, number: numbers.Number, of: str) -> Quantity:
     """A number that counts `of`, as a claim's quantity, with the denominator of a share."""
     span = page.span(number.start, number.end)
-    unit = numbers.unit(page.parse, number, of)
+    unit, factor = numbers.unit(page.parse, number, of)
     share = _denominator(page, number) if unit == "percent" else ""
-    return Quantity(of=of, low=number.low, high=number.high, unit=unit, span=span, approximate=number.approximate, share_of=share)
+    low, high = (x * factor if x is not None else None for x in (number.low, number.high))
+    return Quantity(of=of, low=low, high=high, unit=unit, span=span, approximate=number.approximate, share_of=share)
 
 
 def _denominator(page: Page, number: numbers.Number) -> str:
