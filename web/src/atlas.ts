@@ -10,6 +10,8 @@ import type { Theme } from './looks'
 import type { Choice } from './moment'
 import type { Record_ } from './record'
 
+const LEGEND = 320
+const METRES_A_PIXEL = 78_271 // at zoom 0 on the equator
 const EMPTY: [[number, number], [number, number]] = [[-20, -35], [75, 60]]
 
 /** Layers in the order they are drawn, from the ground up. */
@@ -22,6 +24,7 @@ function layers(theme: Theme): LayerSpecification[] {
     id, type: 'symbol', source, ...extra,
     layout: { 'icon-image': ['get', 'icon'], 'icon-padding': 3, ...(source === 'towns' ? { 'icon-anchor': 'top', 'icon-offset': [0, 12], 'symbol-sort-key': ['get', 'order'] } : {}) },
   } as LayerSpecification)
+  const wide = ['in', ['get', 'kind'], ['literal', ['city', 'town']]]
   return [
     { id: 'fill', type: 'fill', source: 'areas', layout: { 'fill-sort-key': ['get', 'order'] }, paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': ['get', 'fill'] } },
     { id: 'hatch', type: 'fill', source: 'areas', filter: ['==', ['get', 'state'], 'contested'], paint: { 'fill-pattern': 'hatch', 'fill-opacity': ['get', 'hatch'] } },
@@ -33,7 +36,8 @@ function layers(theme: Theme): LayerSpecification[] {
       paint: { 'circle-radius': 12, 'circle-color': ['get', 'colour'], 'circle-opacity': ['*', 0.55, ['get', 'edge']], 'circle-stroke-width': 2, 'circle-stroke-color': ['get', 'colour'], 'circle-stroke-opacity': ['get', 'edge'] },
     },
     label('countries', 'countries', { maxzoom: 6 }),
-    label('towns', 'towns', { minzoom: 4 }),
+    label('quarters', 'towns', { minzoom: 9, filter: ['!', wide] }),
+    label('towns', 'towns', { minzoom: 4, filter: wide }),
     { id: 'incidents', type: 'symbol', source: 'incidents', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'order'] } },
   ]
 }
@@ -47,13 +51,13 @@ export class Atlas {
   private ready = false
 
   constructor(
-    place: HTMLElement, private readonly record: Record_, private readonly colours: Map<string, string>,
+    place: HTMLElement, private readonly record: Record_, private colours: Map<string, string>,
     private theme: Theme, private readonly found: (what: Found) => void,
   ) {
     maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([workerCode], { type: 'text/javascript' })))
     this.map = new maplibregl.Map({
       container: place, style: baseStyle(theme), attributionControl: { compact: true }, maxZoom: 16, dragRotate: false,
-      pitchWithRotate: false, bounds: this.bounds(), fitBoundsOptions: { padding: 60, maxZoom: 11 },
+      pitchWithRotate: false, bounds: this.bounds(), fitBoundsOptions: { padding: { top: 60, bottom: 60, right: 60, left: place.clientWidth > LEGEND * 2 ? LEGEND : 60 }, maxZoom: 11 },
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right')
@@ -76,15 +80,18 @@ export class Atlas {
   }
 
   /** Change between light and dark. */
-  dressAs(theme: Theme): void {
+  dressAs(theme: Theme, colours: Map<string, string>): void {
     this.theme = theme
+    this.colours = colours
     this.ready = false
     this.map.setStyle(baseStyle(theme), { diff: false })
   }
 
-  /** Bring a point into view. */
-  go(lon: number, lat: number): void {
-    this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), 8), animate: !matchMedia('(prefers-reduced-motion: reduce)').matches })
+  /** Bring a circle into view; the zoom stays when it already suits the circle's size. */
+  go(lon: number, lat: number, km: number): void {
+    const fitting = Math.log2((METRES_A_PIXEL * Math.cos((lat * Math.PI) / 180) * 120) / (km * 1000))
+    const zoom = Math.min(12, Math.max(4, fitting - 2, Math.min(fitting + 1, this.map.getZoom())))
+    this.map.easeTo({ center: [lon, lat], zoom, animate: !matchMedia('(prefers-reduced-motion: reduce)').matches })
   }
 
   private dress(): void {

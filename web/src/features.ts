@@ -63,7 +63,7 @@ function signName(record: Record_, stack: Incident[], choice: Choice): string {
 /** Labels of the towns the reports name, the most named first. */
 export function townFeatures(towns: Town[], theme: Theme): Feature[] {
   return towns.map((town) => ({
-    type: 'Feature', properties: { icon: `label|${theme.name}|town|${town.name}`, order: -town.mentions },
+    type: 'Feature', properties: { icon: `label|${theme.name}|town|${town.name}`, kind: town.kind, order: -town.mentions },
     geometry: { type: 'Point', coordinates: [town.lon, town.lat] },
   }))
 }

@@ -1,14 +1,14 @@
-// What things look like: colour says who holds, shape says what happened. Okabe and Ito's palette is safe for colour-blind eyes.
+// What things look like: colour says who holds, shape says what happened.
 import type { Control, Record_ } from './record'
 
 export interface Theme {
   name: 'light' | 'dark'; water: string; land: string; border: string; ink: string; halo: string; soft: string; mark: string
+  holders: string[] // Okabe and Ito's palette, safe for colour-blind eyes; lighter on dark ground
 }
 export const THEMES: Record<'light' | 'dark', Theme> = {
-  light: { name: 'light', water: '#dfe7ec', land: '#f7f5f0', border: '#b9b4a8', ink: '#22262b', halo: '#ffffff', soft: '#5b6570', mark: '#0b5cad' },
-  dark: { name: 'dark', water: '#10151a', land: '#20262c', border: '#4a545e', ink: '#f0f2f4', halo: '#14181c', soft: '#9aa5b1', mark: '#7db7f0' },
+  light: { name: 'light', water: '#dfe7ec', land: '#f7f5f0', border: '#b9b4a8', ink: '#22262b', halo: '#ffffff', soft: '#5b6570', mark: '#0b5cad', holders: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#f0e442'] },
+  dark: { name: 'dark', water: '#10151a', land: '#20262c', border: '#4a545e', ink: '#f0f2f4', halo: '#14181c', soft: '#9aa5b1', mark: '#7db7f0', holders: ['#3ba3e0', '#ff7f32', '#2cc79a', '#e6a1c7', '#ffbf40', '#a5dcff', '#f7ee7c'] },
 }
-const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#f0e442']
 export const NOBODY = '#8a8f96'
 export const OTHERS = '#8c6d31'
 export const STALE_DAYS = 30
@@ -20,14 +20,14 @@ export const FAMILIES: Record<string, string> = {
 }
 
 /** A colour for each holder, the most often named first; those beyond the palette share one. */
-export function holderColours(record: Record_): Map<string, string> {
+export function holderColours(record: Record_, theme: Theme): Map<string, string> {
   const named = new Map<string, number>()
   for (const state of record.control) {
     const who = holderOf(state)
     if (who) named.set(who, (named.get(who) ?? 0) + state.assertions.length)
   }
   const order = [...named].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
-  return new Map(order.map(([who], i) => [who, PALETTE[i] ?? OTHERS]))
+  return new Map(order.map(([who], i) => [who, theme.holders[i] ?? OTHERS]))
 }
 
 /** Whose colour a state wears. */

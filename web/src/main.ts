@@ -14,9 +14,9 @@ const SPANS: [number, string][] = [[1, 'that day'], [7, '7 days to it'], [30, '3
 const SMALL_RECORD = 150
 
 const record = readRecord()
-const colours = holderColours(record)
 const choice: Choice = { day: 0, span: record.incidents.length > SMALL_RECORD ? 30 : ALL, hidden: new Set(), chosen: '' }
 let theme = matchMedia('(prefers-color-scheme: dark)').matches ? THEMES.dark : THEMES.light
+let colours = holderColours(record, theme)
 let atlas: Atlas | null = null
 
 const place = el('div', { class: 'map', role: 'region', 'aria-label': 'Map' })
@@ -33,16 +33,17 @@ function refresh(): void {
 
 /** Dress the page in the theme. */
 function dress(): void {
+  colours = holderColours(record, theme)
   document.documentElement.dataset.theme = theme.name
   toggle.textContent = theme.name === 'light' ? 'Dark' : 'Light'
   key.replaceChildren(key.firstElementChild!, legend(record, colours, theme, choice.hidden, refresh))
-  atlas?.dressAs(theme)
+  atlas?.dressAs(theme, colours)
 }
 
 /** Bring what was chosen into view, if it has a point. */
 function centre(id: string): void {
   const what = record.incidents.find((i) => i.id === id) ?? record.control.find((s) => s.id === id)
-  if (what && what.lat !== null && what.lon !== null) atlas?.go(what.lon, what.lat)
+  if (what && what.lat !== null && what.lon !== null) atlas?.go(what.lon, what.lat, what.radius_km ?? 5)
 }
 
 function spanPicker(): HTMLElement {
@@ -72,7 +73,7 @@ key.open = matchMedia('(min-width: 60rem)').matches
 dress()
 document.body.append(
   el('header', {}, el('h1', {}, 'Dateline'), el('p', {}, `${Object.keys(record.reports).length} reports up to ${day}. Corroborated means said by more than one originator; it does not mean true.`), toggle),
-  el('main', {}, el('div', { class: 'stage' }, place, key), panel.node, timeline.node),
+  el('main', {}, el('div', { class: 'stage' }, place, key), timeline.node, panel.node),
 )
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') panel.back() })
 refresh()

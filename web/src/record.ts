@@ -4,7 +4,7 @@ export interface Reason { feature: string; score: number; detail: string; left: 
 export interface Toll { of: string; low: number | null; high: number | null; who: string; source: string; claims: string[] }
 export interface Incident {
   id: string; type: string; status: string; start: string | null; end: string | null; place: string; place_name: string
-  lat: number | null; lon: number | null; where_precision: number | null; date_precision: number | null
+  lat: number | null; lon: number | null; radius_km: number | null; where_precision: number | null; date_precision: number | null
   actors: string[]; targets: string[]; means: string[]; tolls: Toll[]; claims: string[]
   reports: number; outlets: number; originators: number; reasons: Reason[]
 }

@@ -27,6 +27,10 @@ function busyDays(record: Record_): Set<number> {
   return found
 }
 
+function folded(days: number[]): boolean {
+  return days.at(-1)! - days[0] + 1 > days.length
+}
+
 export class Timeline {
   readonly node: HTMLElement
   private readonly slider: HTMLInputElement
@@ -43,7 +47,7 @@ export class Timeline {
     this.node = el('section', { class: 'timeline', 'aria-label': 'Timeline' },
       el('div', { class: 'controls' }, this.player, step(-1, 'Previous day', '‹'), step(1, 'Next day', '›'), this.shown),
       el('div', { class: 'track' }, this.bars(record), this.slider,
-        el('div', { class: 'ends' }, el('span', {}, dayText(days[0])), el('span', {}, dayText(days.at(-1)!)))))
+        el('div', { class: 'ends' }, el('span', {}, dayText(days[0])), folded(days) && el('span', {}, `stretches of over ${FOLD} days with nothing on record are left out`), el('span', {}, dayText(days.at(-1)!)))))
     this.tell()
   }
 
