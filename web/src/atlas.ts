@@ -90,7 +90,7 @@ export class Atlas {
   /** Bring a circle into view; the zoom stays when it already suits the circle's size. */
   go(lon: number, lat: number, km: number): void {
     const fitting = Math.log2((METRES_A_PIXEL * Math.cos((lat * Math.PI) / 180) * 120) / (km * 1000))
-    const zoom = Math.min(12, Math.max(4, fitting - 2, Math.min(fitting + 1, this.map.getZoom())))
+    const zoom = Math.min(12, Math.max(4, fitting - 1, Math.min(fitting + 1, this.map.getZoom())))
     this.map.easeTo({ center: [lon, lat], zoom, animate: !matchMedia('(prefers-reduced-motion: reduce)').matches })
   }
 
