@@ -30,18 +30,48 @@ def features(token: Token, flags: set[str]) -> Iterator[str]:
         if child.dep_ in NEAR:
             yield f"c={child.dep_}|{child.lemma_.lower()}"
             yield f"cl={lemma}|{child.dep_}|{child.lemma_.lower()}"
+    yield from _classes(token, lemma)
     for step in (-1, 1, 2):
         if 0 <= token.i + step < len(token.doc):
             yield f"w{step}={token.doc[token.i + step].lower_}"
 
 
+def _classes(token: Token, lemma: str) -> Iterator[str]:
+    """Word classes of the token, its head and its near children, so that a word not seen in training is read like its kin."""
+    classes = _words()
+    own = classes.get(lemma)
+    if own is not None:
+        yield f"k={own}"
+        yield f"kd={own}|{token.dep_}"
+    head = classes.get(token.head.lemma_.lower())
+    if head is not None:
+        yield f"kh={head}|{token.dep_}"
+    for child in token.children:
+        if child.dep_ in NEAR and (below := classes.get(child.lemma_.lower())) is not None:
+            yield f"kc={child.dep_}|{below}"
+            yield f"kk={own}|{child.dep_}|{below}"
+
+
 @cache
-def _model() -> tuple[dict[str, int], np.ndarray]:
-    """Feature rows by name and the weights (features, types); raises `MissingComponent` when the file is not there."""
-    where = Path(str(files("dateline.data"))) / "models" / "linear.npz"
+def _words() -> dict[str, int]:
+    """Class numbers of common words, by word (`training/cluster_words.py`)."""
+    with np.load(_file("words.npz"), allow_pickle=False) as stored:
+        words = stored["words"].tobytes().decode("utf-8").split("\x1f")
+        return dict(zip(words, stored["classes"].tolist(), strict=True))
+
+
+def _file(name: str) -> Path:
+    """A shipped model file; raises `MissingComponent` when it is not there."""
+    where = Path(str(files("dateline.data"))) / "models" / name
     if not where.exists():
         raise MissingComponent(f"{where} is missing; reinstall dateline")
-    with np.load(where, allow_pickle=False) as stored:
+    return where
+
+
+@cache
+def _model() -> tuple[dict[str, int], np.ndarray]:
+    """Feature rows by name and the weights (features, types)."""
+    with np.load(_file("linear.npz"), allow_pickle=False) as stored:
         names = stored["names"].tobytes().decode("utf-8").split("\x1f")
         return {name: i for i, name in enumerate(names)}, stored["weights"].astype(np.float32)
 
