@@ -11,8 +11,6 @@ from typing import Any
 
 from .errors import UsageError
 
-READERS = ("accurate", "fast")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
@@ -26,8 +24,6 @@ class Config:
     threads: int = 2
 
     def __post_init__(self) -> None:
-        if self.reader not in READERS:
-            raise UsageError(f"no reader {self.reader!r}; choose one of {', '.join(READERS)}")
         if self.threads < 1:
             raise UsageError(f"threads = {self.threads}: give 1 or more")
 
@@ -47,6 +43,8 @@ def load(path: Path | None = None) -> Config:
         values = tomllib.loads(where.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{where}: not valid TOML ({error}); correct it") from None
+    except OSError as error:
+        raise UsageError(f"{where}: cannot be read ({error.strerror}); name a readable file") from None
     return Config(**{key: _typed(key, value, where) for key, value in values.items()})
 
 
@@ -55,10 +53,13 @@ def _typed(key: str, value: Any, where: Path) -> Any:
     known = {f.name for f in fields(Config)}
     if key not in known:
         near = get_close_matches(key, known, 1)
-        raise UsageError(f"{where}: unknown key {key!r}; " + (f"did you mean {near[0]!r}?" if near else f"keys are {', '.join(sorted(known))}"))
+        hint = f"did you mean {near[0]!r}?" if near else f"keys are {', '.join(sorted(known))}"
+        raise UsageError(f"{where}: unknown key {key!r}; {hint}")
     expected: type = {"overlays": list, "threads": int}.get(key, str)
-    if not isinstance(value, expected):
+    if not isinstance(value, expected) or isinstance(value, bool):
         raise UsageError(f"{where}: {key} = {value!r} should be a {expected.__name__}")
     if key == "overlays":
+        if not all(isinstance(p, str) for p in value):
+            raise UsageError(f"{where}: overlays = {value!r} should list file names")
         return tuple(Path(p) for p in value)
     return Path(value) if key in ("record", "gazetteer") else value

@@ -46,7 +46,9 @@ def _reader_model() -> Finding:
     folder = Path(str(files("dateline.data"))) / "models"
     missing = [name for name in ("reader.onnx", "heads.npz", "tokenizer.json") if not (folder / name).exists()]
     if missing:
-        return Finding("accurate reader", False, f"{', '.join(missing)} not in {folder}", "pip install --force-reinstall dateline")
+        return Finding(
+            "accurate reader", False, f"{', '.join(missing)} not in {folder}", "pip install --force-reinstall dateline"
+        )
     return Finding("accurate reader", True, f"{folder / 'reader.onnx'} with onnxruntime {version('onnxruntime')}")
 
 
@@ -62,5 +64,16 @@ def _gazetteer(config: Config) -> Finding:
 def _better() -> Finding:
     larger = [name for name in ("en_core_web_trf", "en_core_web_lg") if importlib.util.find_spec(name)]
     if larger:
-        return Finding("larger pipeline", True, f"{larger[0]} is installed; use it with pipeline = \"{larger[0]}\" in dateline.toml", optional=True)
-    return Finding("larger pipeline", False, "none installed; a larger one parses better and slower", "python -m spacy download en_core_web_lg", True)
+        return Finding(
+            "larger pipeline",
+            True,
+            f'{larger[0]} is installed; use it with pipeline = "{larger[0]}" in dateline.toml',
+            optional=True,
+        )
+    return Finding(
+        "larger pipeline",
+        False,
+        "none installed; a larger one parses better and slower",
+        "python -m spacy download en_core_web_lg",
+        True,
+    )

@@ -1,5 +1,5 @@
 """Turns files into `Document`s: text, metadata and a content id; what cannot be read is named, never dropped."""
 
-from .files import read
+from .files import SUFFIXES, read
 
-__all__ = ["read"]
+__all__ = ["SUFFIXES", "read"]

@@ -16,6 +16,7 @@ from . import headers
 
 MAX_BYTES = 20_000_000
 MAX_LINE = 2_000_000
+MAX_TEXT = 400_000  # characters of one report: a parse takes some 2 kB a character
 SUFFIXES = {".txt", ".text", ".md", ".jsonl", ".ndjson", ".html", ".htm"}
 LANGUAGES = {"en"}
 JUDGED_WORDS = 20  # a text shorter than this is too short to tell its language
@@ -172,7 +173,7 @@ def _html(where: Path, text: str, raw: bytes) -> Document:
 
 def _json_lines(where: Path, text: str) -> Iterator[Document | InputError]:
     """One report a line: text (or body), title, outlet, date, url, language, id."""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # not splitlines: JSON strings may hold other line separators
         if not line.strip():
             continue
         try:
@@ -204,7 +205,9 @@ def _json_report(where: Path, number: int, line: str) -> Document:
 
 
 def _checked(document: Document) -> Document:
-    """Refuse a report in a language Dateline does not read."""
+    """Refuse a text too long to be one report, or in a language Dateline does not read."""
+    if len(document.text) > MAX_TEXT:
+        raise InputError(document.path, f"a text of {len(document.text):,} characters", "split it into its reports")
     words = re.findall(r"\w+", document.text)
     if len(words) < JUDGED_WORDS:
         return document

@@ -21,7 +21,8 @@ class Reason:
 class Judgement:
     """A named person's correction: recorded, withdrawable, outliving every rebuild.
 
-    `action`: accept | reject | split | merge | change | withdraw. `about` are the ids it speaks of; `field` and `value` for a change.
+    `action`: accept | reject | split | merge | change | withdraw. `about` are the ids it speaks of;
+    `field` and `value` for a change.
     """
 
     id: str

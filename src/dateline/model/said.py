@@ -107,8 +107,9 @@ class Quantity:
 class Claim:
     """One thing a report says happened, is planned, asked for or denied, in the report's own words.
 
-    `source` runs from the innermost originator outwards; empty is the report's own voice. `when` are the time expressions that
-    govern the claim (`when_inherited`: taken from another sentence); `place_basis` is stated | inherited | dateline.
+    `source` runs from the innermost originator outwards; empty is the report's own voice. `when` are the time
+    expressions that govern the claim (`when_inherited`: taken from another sentence);
+    `place_basis` is stated | inherited | dateline.
     """
 
     id: str

@@ -40,7 +40,8 @@ class PlaceRef:
 class TimeRef:
     """An inclusive interval of days. `grain`: hour | day | week | month | season | year | period.
 
-    `basis`: stated | relative | inherited | publication. `precision`: UCDP date_prec 1-5. `text` is the expression, "" if none.
+    `basis`: stated | relative | inherited | publication. `precision`: UCDP date_prec 1-5. `text` is the expression,
+    "" if none.
     """
 
     start: date
@@ -55,7 +56,8 @@ class TimeRef:
 class Actor:
     """A party, organisation or group as the ontology knows it.
 
-    `kind`: government | military | rebel | militia | jihadist | police | civilian | state | un | ngo | media | monitor | medic | person | other.
+    `kind`: government | military | rebel | militia | jihadist | police | civilian | state | un | ngo | media |
+    monitor | medic | person | other.
     `side` is the id of the alliance or camp it belonged to on the day asked about ("" when none or unknown).
     """
 

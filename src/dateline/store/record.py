@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, select
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from ..errors import InputError, UsageError
 from ..model.codec import decode, encode
-from ..model.concluded import ControlState, Incident, Proposal
+from ..model.concluded import ControlState, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
 from . import tables
 
 PATIENCE = 30  # seconds a writer waits for another
+LAYOUT, FUSED = "version", "fused"  # keys of the table about: the layout, and how many reports the conclusions rest on
 
 
 def _now() -> datetime:
@@ -42,16 +42,24 @@ class Record:
         try:
             self._prepare()
         except DatabaseError as error:
-            raise UsageError(f"{path}: not a Dateline record ({error.orig}); choose another file with --record") from None
+            raise UsageError(
+                f"{path}: not a Dateline record ({error.orig}); choose another file with --record"
+            ) from None
 
     def _prepare(self) -> None:
-        tables.metadata.create_all(self.engine)
+        """Lay out a new file; raises `UsageError` for another program's file or layout, which stays untouched."""
         with self.engine.begin() as db:
-            found = db.execute(select(tables.about.c.value).where(tables.about.c.key == "version")).scalar()
-            if found is None:
-                db.execute(insert(tables.about).values(key="version", value=str(tables.VERSION)))
-            elif found != str(tables.VERSION):
-                raise UsageError(f"{self.path}: written by another version of Dateline (layout {found}, this one reads {tables.VERSION})")
+            present = set(inspect(db).get_table_names())
+            if not present:
+                tables.metadata.create_all(db)
+                _tell(db, LAYOUT, str(tables.VERSION))
+            elif not present >= {"about", "documents", "claims"}:
+                raise UsageError(f"{self.path}: a database, but not a Dateline record; choose another with --record")
+            elif (found := _told(db, LAYOUT)) != str(tables.VERSION):
+                raise UsageError(
+                    f"{self.path}: layout {found}, and this Dateline reads layout {tables.VERSION}; "
+                    "read it with the version that wrote it, or start a new record with --record"
+                )
 
     def __enter__(self) -> Record:
         return self
@@ -63,28 +71,20 @@ class Record:
         """Release the file."""
         self.engine.dispose()
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self.engine.connect() as db:
-            yield db
-
     # said: appended
 
     def known(self, identifier: str) -> bool:
         """Whether the document of that content id is in the record."""
-        with self._reading() as db:
-            return db.execute(select(tables.documents.c.id).where(tables.documents.c.id == identifier)).first() is not None
+        with self.engine.connect() as db:
+            found = db.execute(select(tables.documents.c.id).where(tables.documents.c.id == identifier)).first()
+            return found is not None
 
     def append(self, document: Document, claims: Iterable[GroundedClaim]) -> int:
-        """Add one document with its claims in one transaction; returns the number of new claims, 0 when it was there."""
+        """Add one document with its claims in one transaction; returns the number of claims, 0 when it was there."""
         rows = [_claim_row(position, claim) for position, claim in enumerate(claims)]
         with self.engine.begin() as db:
-            added = db.execute(
-                insert(tables.documents).prefix_with("OR IGNORE").values(
-                    id=document.id, name=document.name, title=document.title, outlet=document.outlet, published=document.published,
-                    path=document.path, sha256=document.sha256, added=_now(), body=_dump(document),
-                )
-            )  # fmt: skip
+            row = _row(tables.documents, document, added=_now())
+            added = db.execute(insert(tables.documents).prefix_with("OR IGNORE").values(row))
             if added.rowcount == 0:
                 return 0
             if rows:
@@ -94,65 +94,120 @@ class Record:
     def failed(self, error: InputError) -> None:
         """Note an item that could not be read."""
         with self.engine.begin() as db:
-            db.execute(insert(tables.failures).prefix_with("OR REPLACE").values(where=error.where, problem=error.problem, way_out=error.way_out, at=_now()))
+            db.execute(
+                insert(tables.failures)
+                .prefix_with("OR REPLACE")
+                .values(where=error.where, problem=error.problem, way_out=error.way_out, at=_now())
+            )
+
+    def judge(self, judgement: Judgement) -> None:
+        """Keep a person's correction; the same one given again is kept once."""
+        row = _row(tables.judgements, judgement)
+        with self.engine.begin() as db:
+            db.execute(insert(tables.judgements).prefix_with("OR IGNORE").values(row))
 
     # concluded: replaced
 
-    def replace(self, incidents: Iterable[Incident], control: Iterable[ControlState], proposals: Iterable[Proposal]) -> None:
+    def replace(
+        self, incidents: Iterable[Incident], control: Iterable[ControlState], proposals: Iterable[Proposal]
+    ) -> None:
         """Put new conclusions in the place of the old ones, all at once."""
         with self.engine.begin() as db:
-            for table in tables.CONCLUDED:
+            for table, items in zip(tables.CONCLUDED, (incidents, control, proposals), strict=True):
                 db.execute(delete(table))
-            _put(db, tables.incidents, [
-                {"id": i.id, "type": i.type, "status": i.status, "start": i.start, "end": i.end, "place": i.place, "lat": i.lat, "lon": i.lon, "body": _dump(i)}
-                for i in incidents
-            ])  # fmt: skip
-            _put(db, tables.control, [{"id": c.id, "place": c.place, "since": c.since, "until": c.until, "body": _dump(c)} for c in control])
-            _put(db, tables.proposals, [{"id": p.id, "opened": p.opened, "body": _dump(p)} for p in proposals])
+                _put(db, table, [_row(table, item) for item in items])
+            _tell(db, FUSED, str(_size(db, tables.documents)))
+
+    def is_stale(self) -> bool:
+        """Whether reports came in since the conclusions were last replaced."""
+        with self.engine.connect() as db:
+            return _told(db, FUSED) != str(_size(db, tables.documents))
 
     # views
 
     def documents(self) -> Iterator[Document]:
         """All documents, by publication day and name."""
-        query = select(tables.documents.c.body).order_by(tables.documents.c.published, tables.documents.c.name, tables.documents.c.id)
+        query = select(tables.documents.c.body).order_by(
+            tables.documents.c.published, tables.documents.c.name, tables.documents.c.id
+        )
         yield from self._bodies(query, Document)
 
     def claims(self) -> Iterator[GroundedClaim]:
         """All claims, by document and position."""
-        yield from self._bodies(select(tables.claims.c.body).order_by(tables.claims.c.document, tables.claims.c.position), GroundedClaim)
+        yield from self._bodies(
+            select(tables.claims.c.body).order_by(tables.claims.c.document, tables.claims.c.position), GroundedClaim
+        )
+
+    def judgements(self) -> Iterator[Judgement]:
+        """All corrections, in the order they were made."""
+        yield from self._bodies(
+            select(tables.judgements.c.body).order_by(tables.judgements.c.at, tables.judgements.c.id), Judgement
+        )
 
     def incidents(self) -> Iterator[Incident]:
         """All incidents, by day and id."""
-        yield from self._bodies(select(tables.incidents.c.body).order_by(tables.incidents.c.start, tables.incidents.c.id), Incident)
+        yield from self._bodies(
+            select(tables.incidents.c.body).order_by(tables.incidents.c.start, tables.incidents.c.id), Incident
+        )
 
     def control(self) -> Iterator[ControlState]:
         """All control states, by place and day."""
-        yield from self._bodies(select(tables.control.c.body).order_by(tables.control.c.place, tables.control.c.since), ControlState)
+        yield from self._bodies(
+            select(tables.control.c.body).order_by(tables.control.c.place, tables.control.c.since), ControlState
+        )
 
     def proposals(self) -> Iterator[Proposal]:
         """All proposals, by the day they were opened."""
-        yield from self._bodies(select(tables.proposals.c.body).order_by(tables.proposals.c.opened, tables.proposals.c.id), Proposal)
+        yield from self._bodies(
+            select(tables.proposals.c.body).order_by(tables.proposals.c.opened, tables.proposals.c.id), Proposal
+        )
 
     def failures(self) -> list[InputError]:
         """The items that could not be read."""
-        with self._reading() as db:
-            return [InputError(r.where, r.problem, r.way_out or "") for r in db.execute(select(tables.failures).order_by(tables.failures.c.where))]
+        with self.engine.connect() as db:
+            return [
+                InputError(r.where, r.problem, r.way_out or "")
+                for r in db.execute(select(tables.failures).order_by(tables.failures.c.where))
+            ]
 
     def counts(self) -> dict[str, int]:
         """Number of rows by table."""
-        with self._reading() as db:
-            return {t.name: db.execute(select(func.count()).select_from(t)).scalar_one() for t in tables.metadata.sorted_tables if t.name != "about"}
+        with self.engine.connect() as db:
+            return {
+                t.name: db.execute(select(func.count()).select_from(t)).scalar_one()
+                for t in tables.metadata.sorted_tables
+                if t.name != "about"
+            }
 
     def _bodies(self, query: Any, kind: type) -> Iterator[Any]:
-        with self._reading() as db:
+        with self.engine.connect() as db:
             for (body,) in db.execute(query):
                 yield decode(kind, json.loads(body))
+
+
+def _told(db: Connection, key: str) -> str | None:
+    """What a record says about itself under `key`, None when it says nothing."""
+    return db.execute(select(tables.about.c.value).where(tables.about.c.key == key)).scalar()
+
+
+def _tell(db: Connection, key: str, value: str) -> None:
+    db.execute(insert(tables.about).prefix_with("OR REPLACE").values(key=key, value=value))
 
 
 def _pragmas(connection: Any, _: object) -> None:
     connection.execute("pragma journal_mode=wal")
     connection.execute("pragma synchronous=normal")
     connection.execute("pragma foreign_keys=on")
+
+
+def _size(db: Connection, table: Table) -> int:
+    return db.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _row(table: Table, item: Any, **more: Any) -> dict[str, Any]:
+    """A model object as a row: the columns that bear its fields' names, and all of it as JSON in `body`."""
+    columns = [c.name for c in table.c if c.name not in ("body", *more)]
+    return {name: getattr(item, name) for name in columns} | more | {"body": _dump(item)}
 
 
 def _put(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

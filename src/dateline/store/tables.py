@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Column, Date, DateTime, Float, ForeignKey, Index, Integer, MetaData, Table, Text
 
 VERSION = 1
 metadata = MetaData()
 
-about = Table("about", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+def _text(name: str, *more: Any, **options: Any) -> Column[str]:
+    return Column(name, Text, *more, nullable=False, **options)
+
+
+def _id() -> Column[str]:
+    return _text("id", primary_key=True)
+
+
+about = Table("about", metadata, _text("key", primary_key=True), _text("value"))
 
 documents = Table(
     "documents", metadata,
-    Column("id", Text, primary_key=True), Column("name", Text, nullable=False), Column("title", Text), Column("outlet", Text),
-    Column("published", Date), Column("path", Text), Column("sha256", Text), Column("added", DateTime, nullable=False),
-    Column("body", Text, nullable=False),  # the Document as JSON
+    _id(), _text("name"), _text("title"), _text("outlet"), Column("published", Date), _text("path"), _text("sha256"),
+    Column("added", DateTime, nullable=False), _text("body"),  # the Document as JSON
 )  # fmt: skip
 
 claims = Table(
     "claims", metadata,
-    Column("id", Text, primary_key=True), Column("document", Text, ForeignKey("documents.id"), nullable=False),
-    Column("position", Integer, nullable=False), Column("type", Text, nullable=False), Column("status", Text, nullable=False),
-    Column("start", Date), Column("end", Date), Column("place", Text), Column("lat", Float), Column("lon", Float),
-    Column("by", Text), Column("body", Text, nullable=False),  # the GroundedClaim as JSON
+    _id(), _text("document", ForeignKey("documents.id")), Column("position", Integer, nullable=False),
+    _text("type"), _text("status"), Column("start", Date), Column("end", Date),
+    Column("place", Text), Column("lat", Float), Column("lon", Float), _text("by"),
+    _text("body"),  # the GroundedClaim as JSON
 )  # fmt: skip
 Index("claims_document", claims.c.document)
 Index("claims_start", claims.c.start, claims.c.type)
@@ -29,23 +39,23 @@ Index("claims_place", claims.c.place)
 
 failures = Table(
     "failures", metadata,
-    Column("where", Text, primary_key=True), Column("problem", Text, nullable=False), Column("way_out", Text), Column("at", DateTime, nullable=False),
+    _text("where", primary_key=True), _text("problem"), _text("way_out"), Column("at", DateTime, nullable=False),
 )  # fmt: skip
 
-judgements = Table("judgements", metadata, Column("id", Text, primary_key=True), Column("at", DateTime, nullable=False), Column("body", Text, nullable=False))
+judgements = Table("judgements", metadata, _id(), Column("at", DateTime, nullable=False), _text("body"))
 
 incidents = Table(
     "incidents", metadata,
-    Column("id", Text, primary_key=True), Column("type", Text, nullable=False), Column("status", Text, nullable=False),
-    Column("start", Date), Column("end", Date), Column("place", Text), Column("lat", Float), Column("lon", Float), Column("body", Text, nullable=False),
+    _id(), _text("type"), _text("status"), Column("start", Date), Column("end", Date),
+    _text("place"), Column("lat", Float), Column("lon", Float), _text("body"),
 )  # fmt: skip
 Index("incidents_start", incidents.c.start)
 
 control = Table(
     "control", metadata,
-    Column("id", Text, primary_key=True), Column("place", Text, nullable=False), Column("since", Date, nullable=False), Column("until", Date), Column("body", Text, nullable=False),
+    _id(), _text("place"), Column("since", Date, nullable=False), Column("until", Date), _text("body"),
 )  # fmt: skip
 
-proposals = Table("proposals", metadata, Column("id", Text, primary_key=True), Column("opened", Date), Column("body", Text, nullable=False))
+proposals = Table("proposals", metadata, _id(), Column("opened", Date), _text("body"))
 
 CONCLUDED = (incidents, control, proposals)
