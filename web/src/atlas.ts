@@ -57,7 +57,7 @@ export class Atlas {
     maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([workerCode], { type: 'text/javascript' })))
     this.map = new maplibregl.Map({
       container: place, style: baseStyle(theme), attributionControl: { compact: true }, maxZoom: 16, dragRotate: false,
-      pitchWithRotate: false, bounds: this.bounds(), fitBoundsOptions: { padding: { top: 60, bottom: 60, right: 60, left: place.clientWidth > LEGEND * 2 ? LEGEND : 60 }, maxZoom: 11 },
+      pitchWithRotate: false, bounds: this.bounds(), fitBoundsOptions: { padding: { top: 60, bottom: 60, right: 60, left: isWide(place) ? LEGEND : 60 }, maxZoom: 11 },
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right')
@@ -91,7 +91,8 @@ export class Atlas {
   go(lon: number, lat: number, km: number): void {
     const fitting = Math.log2((METRES_A_PIXEL * Math.cos((lat * Math.PI) / 180) * 120) / (km * 1000))
     const zoom = Math.min(12, Math.max(4, fitting - 1, Math.min(fitting + 1, this.map.getZoom())))
-    this.map.easeTo({ center: [lon, lat], zoom, animate: !matchMedia('(prefers-reduced-motion: reduce)').matches })
+    const legend = isWide(this.map.getContainer()) ? LEGEND / 2 : 0
+    this.map.easeTo({ center: [lon, lat], zoom, offset: [legend, 0], animate: !matchMedia('(prefers-reduced-motion: reduce)').matches })
   }
 
   private dress(): void {
@@ -132,6 +133,11 @@ export class Atlas {
     const [south, north] = middleOf(points.map((p) => p.lat!))
     return [[west, south], [east, north]]
   }
+}
+
+/** Whether the open legend leaves most of the map free. */
+function isWide(place: HTMLElement): boolean {
+  return place.clientWidth > LEGEND * 2
 }
 
 function middleOf(values: number[]): [number, number] {

@@ -7,6 +7,7 @@ import { dayNumber, spanText, type Control, type Incident, type Proposal, type R
 
 export type Tab = 'incidents' | 'control' | 'proposals' | 'adrift'
 const TITLES: Record<Tab, string> = { incidents: 'Incidents', control: 'Control', proposals: 'Proposals', adrift: 'Not on the map' }
+const MANY = 300 // rows drawn at once: a list redrawn on every step of the slider must stay quick
 type Row = { id: string; title: string; detail: string }
 
 export class Panel {
@@ -14,6 +15,7 @@ export class Panel {
   private tab: Tab = 'incidents'
   private stack: Set<string> | null = null
   private opened = ''
+  private all = false
   private choice: Choice | null = null
 
   constructor(private readonly record: Record_, private readonly chosen: (id: string) => void) {}
@@ -72,7 +74,7 @@ export class Panel {
     if (!this.choice) return
     const lists = this.rows(this.choice)
     const tabs = (Object.keys(TITLES) as Tab[]).map((tab) =>
-      button({ 'aria-pressed': String(tab === this.tab) }, () => { this.tab = tab; this.stack = null; this.list(); this.focusTab() }, `${TITLES[tab]} ${lists[tab].length}`))
+      button({ 'aria-pressed': String(tab === this.tab) }, () => { this.tab = tab; this.stack = null; this.all = false; this.list(); this.focusTab() }, `${TITLES[tab]} ${lists[tab].length}`))
     const rows = lists[this.tab].filter((r) => !this.stack || this.stack.has(r.id))
     this.node.replaceChildren(el('nav', { class: 'tabs', 'aria-label': 'Lists' }, ...tabs), this.stackNote(rows.length), this.items(rows), this.unread())
   }
@@ -88,8 +90,11 @@ export class Panel {
 
   private items(rows: Row[]): HTMLElement {
     if (!rows.length) return el('p', { class: 'empty' }, 'Nothing on record for this day, span and these types.')
+    const shown = this.all ? rows : rows.slice(0, MANY)
     const line = (r: Row) => el('li', {}, button({ class: 'row', 'data-id': r.id }, () => this.open(r.id), el('strong', {}, r.title), el('span', {}, r.detail)))
-    return el('ul', { class: 'rows' }, ...rows.map(line))
+    const rest = rows.length - shown.length
+    const more = rest && el('li', {}, button({ class: 'row' }, () => { this.all = true; this.list() }, `Show ${rest} more`))
+    return el('ul', { class: 'rows' }, ...shown.map(line), more || null)
   }
 
   private unread(): HTMLElement | string {

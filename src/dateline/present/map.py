@@ -51,7 +51,7 @@ def record(view: View) -> dict[str, Any]:
         "on": encode(view.on),
         "families": {name: kind["family"] for name, kind in lexicon.read("events.yaml")["types"].items()},
         "reports": {i: _report(view, i) for i in view.documents},
-        "claims": {c: claim_json(view.document_of(c), view.claims[c]) | {"report": view.claims[c].claim.document} for c in cited},
+        "claims": {c: _claim(view, c) for c in cited},
         "incidents": encode(view.incidents),
         "control": [_with_names(encode(state), parties) for state in view.control],
         "proposals": encode(view.proposals),
@@ -71,8 +71,10 @@ def _cited(view: View) -> list[str]:
 
 def _parties(view: View) -> dict[str, str]:
     """Names of the actors and sides on record by id, the packaged ones first."""
-    seen = (ref.actor for g in view.claims.values() for ref in (*g.actor, *g.target, *g.source) if ref.actor)
-    packaged = (row for f in files("dateline.data").joinpath("actors").iterdir() for row in lexicon.read(f"actors/{f.name}")["actors"])
+    refs = [ref for g in view.claims.values() for ref in (*g.actor, *g.target)]
+    seen = (ref.actor for ref in refs if ref.actor)
+    shelf = (lexicon.read(f"actors/{f.name}") for f in files("dateline.data").joinpath("actors").iterdir())
+    packaged = (row for part in shelf for row in part["actors"])
     states = ((f"{row[2]}-GOV", f"Government of {row[0]}") for row in lexicon.read("states.yaml").values())
     return dict(states) | {a.id: a.name for a in seen} | {row["id"]: row["name"] for row in packaged}
 
@@ -86,6 +88,12 @@ def _with_names(state: dict[str, Any], parties: dict[str, str]) -> dict[str, Any
         for identifier in ids:
             reason["detail"] = reason["detail"].replace(identifier, parties[identifier])
     return state
+
+
+def _claim(view: View, identifier: str) -> dict[str, Any]:
+    """A claim in the published shape, with the id of its report."""
+    grounded = view.claims[identifier]
+    return claim_json(view.document_of(identifier), grounded) | {"report": grounded.claim.document}
 
 
 def _report(view: View, identifier: str) -> dict[str, Any]:
@@ -113,7 +121,7 @@ def _asset(name: str) -> str:
     """A built file of the front end."""
     found = files("dateline.present").joinpath("assets", name)
     if not found.is_file():
-        raise MissingComponent("the map page was not built with this installation; run: pip install --editable . in the source folder")
+        raise MissingComponent("the map page was not built; run: pip install --editable . (in the source folder)")
     return found.read_text("utf-8")
 
 
