@@ -14,18 +14,18 @@ from dateline.model.world import Actor, ActorRef, GroundedClaim, Place, PlaceRef
 @pytest.fixture(scope="session")
 def pipeline():
     """The default pipeline, loaded once."""
-    from dateline.pipeline import Pipeline
+    from dateline.pipeline import Reader
 
-    return Pipeline(Config())
+    return Reader(Config())
 
 
 @pytest.fixture
-def read(pipeline):
+def read(report_reader):
     """Read one text as a report of Friday 9 December 2016 and return its grounded claims."""
 
     def reader(text: str, **fields):
         document = Document(id="doc_test", name="test", text=text, published=date(2016, 12, 9), **fields)
-        return next(pipeline.read([document]))[1]
+        return next(report_reader.read([document]))[1]
 
     return reader
 
