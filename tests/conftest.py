@@ -1,4 +1,4 @@
-"""What tests share: one loaded pipeline, and small grounded claims made by hand."""
+"""What tests share: one loaded reader, and small grounded claims made by hand."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dateline.model.world import Actor, ActorRef, GroundedClaim, Place, PlaceRef
 
 
 @pytest.fixture(scope="session")
-def pipeline():
-    """The default pipeline, loaded once."""
+def report_reader():
+    """The default reader, loaded once."""
     from dateline.pipeline import Reader
 
     return Reader(Config())
