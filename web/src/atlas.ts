@@ -22,7 +22,7 @@ function layers(theme: Theme): LayerSpecification[] {
   })
   const label = (id: string, source: string, extra: object): LayerSpecification => ({
     id, type: 'symbol', source, ...extra,
-    layout: { 'icon-image': ['get', 'icon'], 'icon-padding': 3, ...(source === 'towns' ? { 'icon-anchor': 'top', 'icon-offset': [0, 12], 'symbol-sort-key': ['get', 'order'] } : {}) },
+    layout: { 'icon-image': ['get', 'icon'], 'icon-padding': 0, ...(source === 'towns' ? { 'icon-anchor': 'top', 'icon-offset': [0, 15], 'symbol-sort-key': ['get', 'order'] } : {}) },
   } as LayerSpecification)
   const wide = ['in', ['get', 'kind'], ['literal', ['city', 'town']]]
   return [
@@ -38,7 +38,7 @@ function layers(theme: Theme): LayerSpecification[] {
     label('countries', 'countries', { maxzoom: 6 }),
     label('quarters', 'towns', { minzoom: 9, filter: ['!', wide] }),
     label('towns', 'towns', { minzoom: 4, filter: wide }),
-    { id: 'incidents', type: 'symbol', source: 'incidents', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-ignore-placement': true, 'symbol-sort-key': ['get', 'order'] } },
+    { id: 'incidents', type: 'symbol', source: 'incidents', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': ['get', 'order'] } },
   ]
 }
 
