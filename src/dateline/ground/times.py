@@ -7,7 +7,7 @@ latest one begun, unless the clause is about the future.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +17,8 @@ from ..model.said import Claim
 from ..model.world import TimeRef
 
 DAY = timedelta(days=1)
+OPENING = 2  # sentences with claims that are a report's opening
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 VAGUE = {"day": 6, "week": 27, "month": 180, "year": 1460}  # how far "recent days", "recent weeks" … reach back, in days
 
 
@@ -352,19 +354,20 @@ def normalise(
 
 
 def news_day(published: date | None, claims: Sequence[Claim]) -> TimeRef | None:
-    """The day of a report's news: the latest day of the last week its first sentence with a claim names, else publication."""
+    """The day of a report's news: the latest day of the last week its first sentences with claims name, else publication."""
     if published is None:
         return None
-    opening = min((c.evidence.start for c in claims), default=0)
-    named = [
-        found.end
-        for claim in claims if claim.evidence.start == opening
-        for span in claim.when
-        if (found := normalise(span.text, anchor=published, tense="past")) and found.start == found.end
-        and published - 6 * DAY <= found.end <= published
-    ]  # fmt: skip
-    day = max(named, default=published)
+    day = max(_days_named(published, claims), default=published)
     return TimeRef(start=day, end=day, grain="day", basis="publication", precision=1)
+
+
+def _days_named(published: date, claims: Sequence[Claim]) -> Iterator[date]:
+    """Days of the last week named without a year in the opening, in the order of the text."""
+    for _, text in sorted({(c.evidence.start, c.evidence.text) for c in claims})[:OPENING]:
+        for at, end in find(text):
+            found = None if YEAR.search(text[at:end]) else normalise(text[at:end], anchor=published, tense="past")
+            if found and found.start == found.end and published - 6 * DAY <= found.end <= published:
+                yield found.end
 
 
 def for_claim(claim: Claim, *, published: date | None, news: TimeRef | None, previous: date | None) -> TimeRef | None:

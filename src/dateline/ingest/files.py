@@ -143,6 +143,7 @@ def _plain(where: Path, text: str, raw: bytes) -> Document:
     body = text[stated.body :]
     if not body.strip():
         raise InputError(str(where), "nothing follows the header", "put the report's text below the line of ---")
+    stated = headers.replace(stated, published=headers.printed_date(body) or stated.published)
     year = stated.published.year if stated.published else None
     line = headers.dateline(body, len(body) - len(body.lstrip()), year)
     if line:

@@ -11,6 +11,8 @@ from .. import lexicon
 from ..errors import InputError
 
 FIELDS = {"TITLE": "title", "OUTLET": "outlet", "DATE": "date", "URL": "url", "LANGUAGE": "language"}
+HEAD = 250  # characters in which a report prints its own date
+SPOKEN = re.compile(r"\b(?:on|since|by|until|from|of|in|after|before|to|and|between|the)\s+(?:\w+day,?\s+)?$", re.I)
 UNKNOWN = {"", "unknown", "none", "n/a", "-"}
 
 
@@ -108,6 +110,16 @@ def leading_date(text: str) -> tuple[date, int] | None:
         found = match and _date(match)
         if match and found:
             return found, match.end()
+    return None
+
+
+def printed_date(text: str) -> date | None:
+    """A full date that stands by itself at the head of a report, after its title if it has one; not one a sentence speaks of."""
+    head = text[:HEAD]
+    for form in ("month_day", "day_month"):
+        for match in _patterns()[form].finditer(head):
+            if not SPOKEN.search(head[: match.start()]):
+                return _date(match)
     return None
 
 
