@@ -2,7 +2,8 @@
 
     python benchmarks/reading.py [FOLDER] [--times N]
 
-Without FOLDER the bundled sample reports are read N times over (default 12). Ratios hold from machine to machine; rates do not.
+Without FOLDER the bundled sample reports are read N times over (default 12). Ratios hold from machine to machine; rates
+do not.
 """
 
 from __future__ import annotations
