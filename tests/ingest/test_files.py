@@ -43,6 +43,19 @@ def test_too_large_and_missing(tmp_path, monkeypatch):
     assert "no such file" in str(one(tmp_path / "none.txt"))
 
 
+def test_a_text_too_long_for_one_report_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MAX_TEXT", 1000)
+    path = tmp_path / "book.txt"
+    path.write_text((ENGLISH + "\n") * 40)
+    assert "split it into its reports" in str(one(path))
+
+
+def test_json_lines_may_hold_other_line_separators(tmp_path):
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps({"text": ENGLISH + "\u2028And so on."}, ensure_ascii=False))
+    assert [d.text for d in ingest.read([path])] == [ENGLISH + "\u2028And so on."]
+
+
 def test_json_lines_name_the_bad_line(tmp_path):
     path = tmp_path / "r.jsonl"
     path.write_text(json.dumps({"text": ENGLISH, "title": "T", "date": "2020-03-04", "outlet": "O"}) + "\n{oops\n" + json.dumps({"title": "no text"}))

@@ -16,7 +16,7 @@ from . import headers
 
 MAX_BYTES = 20_000_000
 MAX_LINE = 2_000_000
-MAX_TEXT = 400_000  # characters of one report: a parse takes some 2 kB a character
+MAX_TEXT = 200_000  # characters of one report; a parse takes some 5 kB a character
 SUFFIXES = {".txt", ".text", ".md", ".jsonl", ".ndjson", ".html", ".htm"}
 LANGUAGES = {"en"}
 JUDGED_WORDS = 20  # a text shorter than this is too short to tell its language
