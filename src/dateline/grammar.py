@@ -16,9 +16,16 @@ def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
     """Drop articles, numerals and quantifiers from the front of a phrase, and punctuation and possessives from its ends."""
     while start < end and _idle(doc[start], last=start == end - 1):
         start += 1
-    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space or doc[end - 1].tag_ == "POS"):
+    while end > start and _dangling(doc[end - 1]):
         end -= 1
     return start, end
+
+
+def _dangling(token: Token) -> bool:
+    """Whether a phrase cannot end in this token: punctuation, a possessive mark, a conjunction, a preposition, an article."""
+    if token.is_punct and token.text not in (")", "]", "%"):
+        return True
+    return token.is_space or token.tag_ == "POS" or token.pos_ in ("CCONJ", "DET", "SCONJ") or (token.pos_ == "ADP" and token.dep_ == "prep")
 
 
 def _idle(token: Token, *, last: bool) -> bool:

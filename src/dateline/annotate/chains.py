@@ -48,12 +48,13 @@ def _antecedent(token: Token, wanted: str) -> Token | None:
     """The nearest fitting noun before `token`: subjects before others, the latest sentence first."""
     if wanted in ("speaker", "speakers"):
         return _speaker(token)
-    for candidates in _sentences_back(token):
-        fitting = [c for c in candidates if _fits(c, wanted)]
-        if fitting:
-            reporting = _is_speaker(token)
-            return max(fitting, key=lambda c: (reporting and _is_speaker(c), c.dep_ in SUBJECTS, _named(c), c.i))
-    return None
+    back = [[c for c in candidates if _fits(c, wanted)] for candidates in _sentences_back(token)]
+    if _is_speaker(token):
+        spoke = next((c for candidates in back for c in reversed(candidates) if _is_speaker(c)), None)
+        if spoke is not None:
+            return spoke
+    fitting = next((candidates for candidates in back if candidates), [])
+    return max(fitting, key=lambda c: (c.dep_ in SUBJECTS, _named(c), c.i), default=None)
 
 
 def _sentences_back(token: Token) -> Iterator[list[Token]]:

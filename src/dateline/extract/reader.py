@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from spacy.tokens import Doc
@@ -14,11 +15,14 @@ from .. import grammar
 from ..model.said import Claim, Page, Quantity, Span
 from . import attribution, encoder, events, frames, linear, numbers, status, when, windows
 
+Filler = tuple[int, int, float]  # token bounds and probability of a slot filler
 FindTimes = Callable[[str], list[tuple[int, int]]]
 Resolve = Callable[[Page, Span], Span]
 TOPICAL = frozenset("request demand endorse reject agree breach talk threaten".split())
 LISTED = ("actor", "target", "place")
 HARM = ("killed", "wounded", "killed_or_wounded")
+WORDS = frozenset("statement accuse threaten request demand endorse reject agree breach talk support sanction".split())
+NEARBY = 400  # characters over which a place is still the one spoken of
 IMPOSSIBLE = -50.0  # log-probability of a type for a word the encoder did not see
 
 
@@ -26,9 +30,10 @@ IMPOSSIBLE = -50.0  # log-probability of a type for a word the encoder did not s
 class Policy:
     """Thresholds of the accurate reader, chosen on `eval/dev` and checked on held-out reports."""
 
-    none_bias: float = 0.0  # taken from the log-probability of "no claim"
-    role: float = 0.5  # least probability of a slot filler
-    linear: float = 0.0  # weight of the linear model's opinion beside the encoder's
+    none_bias: float = 0.5  # taken from the log-probability of "no claim"
+    role: float = 0.6  # least probability of a slot filler
+    second_place: float = 0.97  # least probability of a place that is not listed with the likeliest
+    linear: float = 1.0  # weight of the linear model's opinion beside the encoder's
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class AccurateReader(_Reader):
         docs = [page.parse for page in pages]
         flags = [events.flags(doc) for doc in docs]
         readings = self.encoder.read(docs, flags)
-        return [self._claims(page, reading, own) for page, reading, own in zip(pages, readings, flags, strict=True)]
+        return [located(page, self._claims(page, reading, own)) for page, reading, own in zip(pages, readings, flags, strict=True)]
 
     def _claims(self, page: Page, reading: encoder.Reading, flags: list[set[str]]) -> list[Claim]:
         claims, kinds = [], windows.labels()["types"]
@@ -103,10 +108,7 @@ class AccurateReader(_Reader):
 
     def _claim(self, page: Page, sentence: Sentence, reading: encoder.Reading, token: int, kind: str, score: float) -> Claim:
         slots = reading.slots(token, kind)
-        filled = {
-            role: self._resolved(page, [(s, e) for s, e, p in spans if p >= self.policy.role and not s <= token < e])
-            for role, spans in slots.roles.items()
-        }
+        filled = {role: self._resolved(page, self._chosen(page.parse, role, spans, token)) for role, spans in slots.roles.items()}
         topic = max(slots.topic, key=lambda t: slots.topic[t]) if kind in TOPICAL else None
         return _made(
             page, sentence, token, kind, self.name,
@@ -121,6 +123,32 @@ class AccurateReader(_Reader):
         )  # fmt: skip
 
 
+    def _chosen(self, doc: Doc, role: str, spans: Iterable[Filler], token: int) -> list[tuple[int, int]]:
+        """The likely fillers of a role; of several places only the likeliest and those listed with it."""
+        likely = [s for s in _joined(doc, spans) if s[2] >= self.policy.role and not s[0] <= token < s[1]]
+        if role == "place" and len(likely) > 1:
+            best = max(likely, key=lambda s: s[2])
+            likely = [s for s in likely if s is best or s[2] >= self.policy.second_place or _listed(doc, best, s)]
+        return [(start, end) for start, end, _ in likely]
+
+
+def _joined(doc: Doc, spans: Iterable[Filler]) -> list[Filler]:
+    """Spans that touch are one phrase, unless a conjunction or comma parts them."""
+    out: list[Filler] = []
+    for start, end, chance in spans:
+        if out and out[-1][1] == start and doc[start - 1].pos_ not in ("CCONJ", "PUNCT") and doc[start].pos_ != "CCONJ":
+            out[-1] = (out[-1][0], end, max(out[-1][2], chance))
+        else:
+            out.append((start, end, chance))
+    return out
+
+
+def _listed(doc: Doc, one: Filler, other: Filler) -> bool:
+    """Whether two phrases stand in one list ("in A, B and C")."""
+    first, second = doc[one[0] : one[1]].root, doc[other[0] : other[1]].root
+    return second in first.conjuncts
+
+
 class FastReader(_Reader):
     """Claims from the linear trigger model and grammar, without the encoder: for bulk work."""
 
@@ -132,7 +160,7 @@ class FastReader(_Reader):
 
     def extract(self, pages: Sequence[Page]) -> list[list[Claim]]:
         """One list of claims a page, in order."""
-        return [self._claims(page) for page in pages]
+        return [located(page, self._claims(page)) for page in pages]
 
     def _claims(self, page: Page) -> list[Claim]:
         claims, kinds = [], windows.labels()["types"]
@@ -157,6 +185,33 @@ class FastReader(_Reader):
             means=means[0] if means else None, numbers=_counted(page, sentence, token),
             when=self._when(page, sentence, token), score=round(min(1.0, math.exp(score)), 4),
         )  # fmt: skip
+
+
+def located(page: Page, claims: list[Claim]) -> list[Claim]:
+    """Give claims that name no place the one their report makes clear: the last one named nearby, else its main place."""
+    main = _main_place(page)
+    last: tuple[int, Span] | None = None
+    out = []
+    for claim in claims:
+        if claim.place:
+            last = (claim.evidence.start, claim.place[0])
+        else:
+            near = last and claim.type not in WORDS and 0 <= claim.evidence.start - last[0] <= NEARBY
+            span = last[1] if near and last else main
+            claim = replace(claim, place=(span,) if span else (), place_basis="inherited")
+        out.append(claim)
+    return out
+
+
+def _main_place(page: Page) -> Span | None:
+    """The place a report names most often, the first of equals."""
+    named = [e for e in page.parse.ents if e.label_ in ("GPE", "LOC") and len(e.text) > 2]
+    if not named:
+        return None
+    counts = Counter(e.text.removesuffix("'s") for e in named)
+    best = next(e for e in named if counts[e.text.removesuffix("'s")] == max(counts.values()))
+    start, end = grammar.trim(page.parse, best.start, best.end)
+    return _chars(page, start, end) if end > start else None
 
 
 def _topic(doc: Doc, sentence: Sentence) -> str:
