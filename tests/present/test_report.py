@@ -29,7 +29,8 @@ def test_a_sentence_that_cites_nothing_cannot_be_made():
 
 
 def test_days_after_the_one_asked_for_are_left_out():
-    items = [(make_document(), make_claim("clash", day=date(2020, 5, 1))), (make_document(), make_claim("clash", at=9, day=date(2020, 6, 1), place="p2"))]
+    report_ = make_document(published=date(2020, 6, 2))
+    items = [(report_, make_claim("clash", day=date(2020, 5, 1))), (report_, make_claim("clash", at=9, day=date(2020, 6, 1), place="p2"))]
     assert "P2" not in render(items, on=date(2020, 5, 2)) and "P2" in render(items)
 
 

@@ -14,7 +14,7 @@ from .. import lexicon
 from ..errors import MissingComponent
 from ..model.codec import claim_json, encode
 from ..model.world import Place
-from .view import View
+from .view import View, parties
 
 LABELLED = ("city", "town", "village", "neighbourhood", "part", "facility")
 SHELL = """<!doctype html>
@@ -46,14 +46,14 @@ def render(view: View) -> str:
 
 def record(view: View) -> dict[str, Any]:
     """What the page shows, as plain JSON values: conclusions, the claims they cite and the reports these stand in."""
-    cited, parties = _cited(view), _parties(view)
+    cited, names = _cited(view), parties(view)
     return {
         "on": encode(view.on),
         "families": {name: kind["family"] for name, kind in lexicon.read("events.yaml")["types"].items()},
         "reports": {i: _report(view, i) for i in view.documents},
         "claims": {c: _claim(view, c) for c in cited},
         "incidents": encode(view.incidents),
-        "control": [_with_names(encode(state), parties) for state in view.control],
+        "control": [_with_names(encode(state), names) for state in view.control],
         "proposals": encode(view.proposals),
         "towns": _towns(view),
         "failures": [str(f) for f in view.failures],
@@ -67,16 +67,6 @@ def _cited(view: View) -> list[str]:
     by_proposal = (s.claim for p in view.proposals for s in p.steps)
     found = dict.fromkeys([*by_incident, *by_state, *by_proposal])
     return [c for c in found if c in view.claims]
-
-
-def _parties(view: View) -> dict[str, str]:
-    """Names of the actors and sides on record by id, the packaged ones first."""
-    refs = [ref for g in view.claims.values() for ref in (*g.actor, *g.target)]
-    seen = (ref.actor for ref in refs if ref.actor)
-    shelf = (lexicon.read(f"actors/{f.name}") for f in files("dateline.data").joinpath("actors").iterdir())
-    packaged = (row for part in shelf for row in part["actors"])
-    states = ((f"{row[2]}-GOV", f"Government of {row[0]}") for row in lexicon.read("states.yaml").values())
-    return dict(states) | {a.id: a.name for a in seen} | {row["id"]: row["name"] for row in packaged}
 
 
 def _with_names(state: dict[str, Any], parties: dict[str, str]) -> dict[str, Any]:

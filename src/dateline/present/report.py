@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from ..model.concluded import ControlState, Incident, Proposal, Step
 from ..model.world import GroundedClaim
-from .view import View
+from .view import View, parties
 
 RECENT = timedelta(days=3)
 FIGHTING = ("clash", "offensive", "advance", "capture", "withdraw", "siege", "airstrike", "shelling", "bombing", "chemical", "attack", "surrender")
@@ -39,15 +39,16 @@ class Section:
 
 def sections(view: View) -> list[Section]:
     """The report's sections in the order analysts read them; empty ones are left out."""
+    names = parties(view)
     incidents = sorted(view.incidents, key=lambda i: (i.start or date.min, i.reports), reverse=True)
     found = [
         Section("Headline", [_incident(view, i) for i in _headline(incidents, view.on)]),
-        Section("Who holds what", [_control(s) for s in _standing(view.control)]),
+        Section("Who holds what", [_control(s, names) for s in _standing(view.control)]),
         Section("Fighting", [_incident(view, i) for i in incidents if i.type in FIGHTING]),
         Section("Civilians", [_incident(view, i) for i in incidents if i.type in CIVILIANS]),
         Section("Diplomacy", [_proposal(p) for p in sorted(view.proposals, key=lambda p: str(p.opened), reverse=True)]),
         Section("What was said", [_statement(view, c) for c in _statements(view)]),
-        Section("Disputed", [_incident(view, i) for i in incidents if i.status in ("disputed", "denied")] + [_control(s) for s in _standing(view.control) if s.state in ("contested", "claimed")]),
+        Section("Disputed", [_incident(view, i) for i in incidents if i.status in ("disputed", "denied")] + [_control(s, names) for s in _standing(view.control) if s.state in ("contested", "claimed")]),
         Section("Not placed or not dated", [_incident(view, i) for i in incidents if not i.place or i.start is None]),
     ]  # fmt: skip
     return [s for s in found if s.lines]
@@ -104,9 +105,13 @@ SAID = {
 }  # fmt: skip
 
 
-def _control(state: ControlState) -> Line:
-    how = SAID[state.state].format(holder=state.holder, claimed=state.claimed_by)
+def _control(state: ControlState, names: dict[str, str]) -> Line:
+    """One place's state in a sentence, with the parties named as people know them."""
+    holder, claimed = names.get(state.holder, state.holder), names.get(state.claimed_by, state.claimed_by)
+    how = SAID[state.state].format(holder=holder, claimed=claimed)
     why = state.reasons[0].detail if state.reasons else ""
+    for identifier in sorted({a.holder for a in state.assertions if a.holder in names}, key=len, reverse=True):
+        why = why.replace(identifier, names[identifier])
     return Line(f"{state.place_name}: {how} since {state.since:%-d %B %Y}, last spoken of {state.as_of:%-d %B %Y} ({why}).", tuple(a.claim for a in state.assertions))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 
+from .. import lexicon
 from ..errors import InputError
 from ..model.concluded import ControlState, Incident, Proposal
 from ..model.said import Document
@@ -57,3 +59,13 @@ def _inside(area: str, claims: Iterable[GroundedClaim]) -> set[str]:
     places = {p.place.id: p.place for c in claims for p in c.place if p.place}
     named = {i for i, p in places.items() if area.lower() in (p.name.lower(), i.lower())}
     return named | {i for i, p in places.items() if named & set(p.parents)}
+
+
+def parties(view: View) -> dict[str, str]:
+    """Names of the actors and sides on record by id, the packaged ones first."""
+    refs = [ref for g in view.claims.values() for ref in (*g.actor, *g.target)]
+    seen = (ref.actor for ref in refs if ref.actor)
+    shelf = (lexicon.read(f"actors/{f.name}") for f in files("dateline.data").joinpath("actors").iterdir())
+    packaged = (row for part in shelf for row in part["actors"])
+    states = ((f"{row[2]}-GOV", f"Government of {row[0]}") for row in lexicon.read("states.yaml").values())
+    return dict(states) | {a.id: a.name for a in seen} | {row["id"]: row["name"] for row in packaged}
