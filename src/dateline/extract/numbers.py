@@ -102,7 +102,9 @@ def unit(doc: Doc, number: Number, of: str) -> tuple[str, int]:
         return ("months", 12) if word == "year" else (units.get(word, "other"), 1)
     if of == "territory":
         return units.get(word, "other"), 1
-    return ("people" if of in PEOPLE else "other" if of in ("aid", "other") and word not in units else "count"), 1
+    if of == "other":
+        return units.get(word, "count"), 1
+    return ("people" if of in PEOPLE else "other" if of == "aid" else "count"), 1
 
 
 def measures_time(text: str, number: Number) -> bool:
@@ -116,6 +118,11 @@ def is_subset(doc: Doc, start: int) -> bool:
     return any(t.lower_ in ("including", "among") for t in doc[max(0, start - 3) : start])
 
 
+def in_claim(kind: str, of: str) -> str:
+    """What people counted in a claim of type `kind` are: those of an evacuation are evacuated."""
+    return lexicon.read("numbers.yaml")["by_type"].get(kind, of) if of in ("people", "civilians") else of
+
+
 def counted(doc: Doc, token: Token) -> str:
     """What the number at `token` counts, by the nearest telling word among its head, the head's verb and their conjuncts."""
     words = lexicon.read("numbers.yaml")["counted"]
@@ -125,6 +132,12 @@ def counted(doc: Doc, token: Token) -> str:
     words_near = {t.lower_ for t in doc[token.i : token.i + 8]}
     if {"killed", "or"} <= words_near and words_near & {"wounded", "injured"} or {"dead", "wounded"} <= words_near and "or" in words_near:
         return "killed_or_wounded"
+    for near in doc[token.i + 1 : token.i + 6]:
+        if near.is_punct or near.like_num:
+            break
+        harm = next((of for of in ("wounded", "killed") if near.lemma_.lower() in words[of]), "")
+        if harm:
+            return harm
     chain = [token, *list(token.ancestors)[:3]]
     for head in chain:
         for of in ("killed", "wounded", "killed_or_wounded", "displaced", "evacuated", "detained", "abducted", "strikes", "munitions", "places", "territory", "captured"):

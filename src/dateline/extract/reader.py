@@ -21,7 +21,7 @@ Resolve = Callable[[Page, Span], Span]
 TOPICAL = frozenset("request demand endorse reject agree breach talk threaten".split())
 LISTED = ("actor", "target", "place")
 HARM = ("killed", "wounded", "killed_or_wounded")
-WORDS = frozenset("statement accuse threaten request demand endorse reject agree breach talk support sanction".split())
+WORDS = frozenset({"statement", "accuse"})
 NEARBY = 400  # characters over which a place is still the one spoken of
 IMPOSSIBLE = -50.0  # log-probability of a type for a word the encoder did not see
 
@@ -117,7 +117,7 @@ class AccurateReader(_Reader):
             **{role: filled[role] for role in LISTED},
             source=filled["source"] or self._resolved(page, attribution.sources(page.parse, token)),
             means=filled["means"][0] if filled["means"] else None,
-            numbers=_quantities(page, sentence, slots.counted),
+            numbers=_quantities(page, sentence, kind, slots.counted),
             when=self._when(page, sentence, token),
             score=round(min(1.0, math.exp(score)), 4),
         )  # fmt: skip
@@ -259,7 +259,7 @@ def _chars(page: Page, start: int, end: int) -> Span:
     return page.span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
-def _quantities(page: Page, sentence: Sentence, counted: dict[int, dict[str, float]]) -> tuple[Quantity, ...]:
+def _quantities(page: Page, sentence: Sentence, kind: str, counted: dict[int, dict[str, float]]) -> tuple[Quantity, ...]:
     """Numbers of the sentence that the model gives to this claim; the words beside a number decide between kinds of harm."""
     out = []
     for number in sentence.numbers:
@@ -271,7 +271,8 @@ def _quantities(page: Page, sentence: Sentence, counted: dict[int, dict[str, flo
         if mean["none"] < 0.5:
             of = max((k for k in mean if k != "none"), key=lambda k: mean[k])
             told = numbers.counted(page.parse, inside.root)
-            out.append(quantity(page, number, told if of in HARM and told in HARM or told == "duration" else of))
+            sure = (of in HARM and told in HARM) or told == "duration" or (of == "other" and told)
+            out.append(quantity(page, number, numbers.in_claim(kind, told if sure else of)))
     return tuple(out)
 
 
