@@ -34,7 +34,9 @@ def span(text: str, start: int = 0, document: str = "doc_a") -> Span:
     return Span(document=document, start=start, end=start + len(text), text=text)
 
 
-def make_document(name: str = "a", published: date = date(2020, 5, 4), outlet: str = "Outlet A", text: str = "Some text.") -> Document:
+def make_document(
+    name: str = "a", published: date = date(2020, 5, 4), outlet: str = "Outlet A", text: str = "Some text."
+) -> Document:
     return Document(id=f"doc_{name}", name=name, text=text, outlet=outlet, published=published)
 
 
@@ -43,7 +45,11 @@ def make_claim(
     day: date | None = date(2020, 5, 3), source: tuple[str, str, str] | None = None, killed: tuple[float | None, float | None] | None = None, topic: str | None = None,
 ) -> GroundedClaim:  # fmt: skip
     """A grounded claim: actor is (name, side), source (name, kind, side), killed (low, high)."""
-    numbers = (Quantity(of="killed", low=killed[0], high=killed[1], unit="people", span=span("n", at, document)),) if killed else ()
+    numbers = (
+        (Quantity(of="killed", low=killed[0], high=killed[1], unit="people", span=span("n", at, document)),)
+        if killed
+        else ()
+    )
     claim = Claim(
         id=f"clm_{document}_{at}_{kind}", document=document, type=kind, status=status, trigger=span("did", at, document),
         evidence=span("Somebody did something there.", at, document), topic=topic, numbers=numbers,

@@ -13,7 +13,19 @@ SHARED = Path(__file__).parents[2] / "shared" / "eval"
 
 
 def gold(**changes):
-    return {"type": "attack", "trigger": "shot", "sentence": "Gunmen shot two guards in Basra on Monday.", "actor": ["Gunmen"], "target": ["guards"], "place": ["Basra"], "time": None, "source": [], "status": "happened", "numbers": [], "means": ""} | changes
+    return {
+        "type": "attack",
+        "trigger": "shot",
+        "sentence": "Gunmen shot two guards in Basra on Monday.",
+        "actor": ["Gunmen"],
+        "target": ["guards"],
+        "place": ["Basra"],
+        "time": None,
+        "source": [],
+        "status": "happened",
+        "numbers": [],
+        "means": "",
+    } | changes
 
 
 def predicted(**changes):
@@ -45,6 +57,18 @@ def test_equal_to_the_reference_scorer():
     reference = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(reference)
     truth = {p.stem: reference.read_lines(p) for p in sorted((SHARED / "dev").glob("*.jsonl"))}
-    guess = {n: [json.loads(json.dumps(c)) | {"evidence": {"text": c["sentence"]}, "trigger": {"text": c["trigger"]}, "status": "happened", "place": c["place"][:1]} for c in claims[::2]] for n, claims in truth.items()}
+    guess = {
+        n: [
+            json.loads(json.dumps(c))
+            | {
+                "evidence": {"text": c["sentence"]},
+                "trigger": {"text": c["trigger"]},
+                "status": "happened",
+                "place": c["place"][:1],
+            }
+            for c in claims[::2]
+        ]
+        for n, claims in truth.items()
+    }
     expected, _, _ = reference.score(truth, guess)
     assert evaluate.score(truth, guess).report() == expected

@@ -56,7 +56,8 @@ def _typed(key: str, value: Any, where: Path) -> Any:
         hint = f"did you mean {near[0]!r}?" if near else f"keys are {', '.join(sorted(known))}"
         raise UsageError(f"{where}: unknown key {key!r}; {hint}")
     expected: type = {"overlays": list, "threads": int}.get(key, str)
-    if not isinstance(value, expected) or isinstance(value, bool):
+    fits = isinstance(value, expected) and not isinstance(value, bool)
+    if not fits:
         raise UsageError(f"{where}: {key} = {value!r} should be a {expected.__name__}")
     if key == "overlays":
         if not all(isinstance(p, str) for p in value):

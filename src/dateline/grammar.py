@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
-LEADING = frozenset("the a an some several many few any all both more most about around nearly almost at least over up to than other another".split())
-NUMERALS = frozenset("dozens scores hundreds thousands tens dozen hundred thousand million".split())
-EXTENDING = frozenset("compound amod nmod poss det nummod case advmod quantmod predet punct npadvmod neg".split())
+from . import lexicon
+
+EXTENDING = frozenset(["compound", "amod", "nmod", "poss", "det", "nummod", "case", "advmod", "quantmod", "predet", "punct", "npadvmod", "neg"])
 REPORTING_SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(lexicon.read("grammar.yaml")[kind])
 
 
 def trim(doc: Doc, start: int, end: int) -> tuple[int, int]:
@@ -25,7 +31,12 @@ def _dangling(token: Token) -> bool:
     """Whether a phrase cannot end in this token: punctuation, a possessive mark, a conjunction, a preposition, an article."""
     if token.is_punct and token.text not in (")", "]", "%"):
         return True
-    return token.is_space or token.tag_ == "POS" or token.pos_ in ("CCONJ", "DET", "SCONJ") or (token.pos_ == "ADP" and token.dep_ == "prep")
+    return (
+        token.is_space
+        or token.tag_ == "POS"
+        or token.pos_ in ("CCONJ", "DET", "SCONJ")
+        or (token.pos_ == "ADP" and token.dep_ == "prep")
+    )
 
 
 def _idle(token: Token, *, last: bool) -> bool:
@@ -33,7 +44,9 @@ def _idle(token: Token, *, last: bool) -> bool:
         return True
     if last:
         return False
-    return token.lower_ in LEADING or token.like_num or token.lower_ in NUMERALS or (token.lower_ == "of" and token.i > 0)
+    return (
+        token.lower_ in _words("leading") or token.like_num or token.lower_ in _words("numerals") or (token.lower_ == "of" and token.i > 0)
+    )
 
 
 def noun_phrase(token: Token) -> tuple[int, int]:

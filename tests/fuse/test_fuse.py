@@ -28,7 +28,11 @@ def test_outlets_carrying_one_source_are_one_originator():
 
 
 def test_a_denial_disputes_and_planned_things_are_no_incident():
-    items = [(A, make_claim("capture", actor=("Army", "GOV"))), (A, make_claim("capture", at=9, status="denied")), (A, make_claim("attack", at=20, status="planned"))]
+    items = [
+        (A, make_claim("capture", actor=("Army", "GOV"))),
+        (A, make_claim("capture", at=9, status="denied")),
+        (A, make_claim("attack", at=20, status="planned")),
+    ]
     (incident,) = fuse(items).incidents
     assert incident.status == "disputed"
 
@@ -52,7 +56,10 @@ def test_a_partys_own_word_is_only_a_claim():
 
 
 def test_two_holders_on_one_day_are_contested():
-    (state,) = states(make_claim("capture", actor=("Army", "GOV"), source=MONITOR), make_claim("hold", at=9, actor=("Rebels", "REB"), source=("R", "party", "REB")))
+    (state,) = states(
+        make_claim("capture", actor=("Army", "GOV"), source=MONITOR),
+        make_claim("hold", at=9, actor=("Rebels", "REB"), source=("R", "party", "REB")),
+    )
     assert state.state == "contested" and len(state.assertions) == 2
 
 
@@ -60,7 +67,11 @@ def test_proposal_thread_runs_from_request_to_refusal():
     asked = make_claim("request", topic="ceasefire", actor=("Rebels", "REB"), day=date(2020, 5, 1))
     refused = make_claim("reject", at=9, topic="ceasefire", actor=("Government", "GOV"), day=date(2020, 5, 3))
     (thread,) = fuse([(A, asked), (A, refused)]).proposals
-    assert [s.move for s in thread.steps] == ["proposed", "refused"] and thread.outcome == "refused" and thread.opened == date(2020, 5, 1)
+    assert (
+        [s.move for s in thread.steps] == ["proposed", "refused"]
+        and thread.outcome == "refused"
+        and thread.opened == date(2020, 5, 1)
+    )
 
 
 KINDS = st.sampled_from(["clash", "capture", "hold", "airstrike", "withdraw", "casualties", "request", "agree"])

@@ -11,7 +11,9 @@ from dateline.errors import InputError
 from dateline.ingest import files
 from dateline.model.said import Document
 
-ENGLISH = "The army said on Monday that it had taken the town after a week of fighting and that the rebels had left it. "
+ENGLISH = (
+    "The army said on Monday that it had taken the town after a week of fighting and that the rebels had left it. "
+)
 
 
 def one(path, **options):
@@ -32,7 +34,13 @@ def test_refused_with_a_reason_and_a_way_out(tmp_path, name, data, problem):
     path = tmp_path / name
     path.write_bytes(data)
     error = one(path)
-    assert isinstance(error, InputError) and problem in str(error) and name in str(error) and "\n" not in str(error) and error.way_out
+    assert (
+        isinstance(error, InputError)
+        and problem in str(error)
+        and name in str(error)
+        and "\n" not in str(error)
+        and error.way_out
+    )
 
 
 def test_too_large_and_missing(tmp_path, monkeypatch):
@@ -58,7 +66,11 @@ def test_json_lines_may_hold_other_line_separators(tmp_path):
 
 def test_json_lines_name_the_bad_line(tmp_path):
     path = tmp_path / "r.jsonl"
-    path.write_text(json.dumps({"text": ENGLISH, "title": "T", "date": "2020-03-04", "outlet": "O"}) + "\n{oops\n" + json.dumps({"title": "no text"}))
+    path.write_text(
+        json.dumps({"text": ENGLISH, "title": "T", "date": "2020-03-04", "outlet": "O"})
+        + "\n{oops\n"
+        + json.dumps({"title": "no text"})
+    )
     good, bad, empty = ingest.read([path])
     assert good.title == "T" and str(good.published) == "2020-03-04" and good.outlet == "O"
     assert ":2:" in str(bad) and ":3:" in str(empty)
@@ -83,7 +95,9 @@ def test_options_fill_only_what_is_missing(tmp_path):
 
 def test_html_keeps_the_article_and_drops_the_frame(tmp_path):
     page = tmp_path / "p.html"
-    page.write_text(f"<html><head><title>Town taken</title><meta property='article:published_time' content='2019-05-06'></head><body><nav>Home Sport Weather</nav><article><h1>Town taken</h1><p>{ENGLISH * 3}</p><p>{ENGLISH * 2}</p></article><footer>Cookies</footer></body></html>")
+    page.write_text(
+        f"<html><head><title>Town taken</title><meta property='article:published_time' content='2019-05-06'></head><body><nav>Home Sport Weather</nav><article><h1>Town taken</h1><p>{ENGLISH * 3}</p><p>{ENGLISH * 2}</p></article><footer>Cookies</footer></body></html>"
+    )
     found = one(page)
     assert isinstance(found, Document) and "Cookies" not in found.text and str(found.published) == "2019-05-06"
 

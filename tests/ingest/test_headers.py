@@ -30,7 +30,10 @@ def test_explicit_header_keeps_the_body_to_the_letter():
     assert found.published == date(2020, 1, 2) and found.outlet == "" and text[found.body :] == "  Body. \n"
 
 
-@pytest.mark.parametrize(("text", "line"), [("DATE: yesterday\n---\nx", 1), ("TITLE: a\nno field here\n---\nx", 2), ("TITLE: never closed\n", 1)])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("DATE: yesterday\n---\nx", 1), ("TITLE: a\nno field here\n---\nx", 2), ("TITLE: never closed\n", 1)],
+)
 def test_bad_headers_name_the_line(text, line):
     with pytest.raises(InputError, match=rf"a\.txt:{line}:"):
         headers.explicit(text, "a.txt")

@@ -13,7 +13,17 @@ from dateline.present.view import view
 
 def render(items, form="md", **options):
     found = fuse(items)
-    return report.render(view({d.id: d for d, _ in items}.values(), [c for _, c in items], found.incidents, found.control, found.proposals, **options), form=form)
+    return report.render(
+        view(
+            {d.id: d for d, _ in items}.values(),
+            [c for _, c in items],
+            found.incidents,
+            found.control,
+            found.proposals,
+            **options,
+        ),
+        form=form,
+    )
 
 
 def test_every_sentence_cites_and_every_citation_is_listed():
@@ -30,7 +40,10 @@ def test_a_sentence_that_cites_nothing_cannot_be_made():
 
 def test_days_after_the_one_asked_for_are_left_out():
     report_ = make_document(published=date(2020, 6, 2))
-    items = [(report_, make_claim("clash", day=date(2020, 5, 1))), (report_, make_claim("clash", at=9, day=date(2020, 6, 1), place="p2"))]
+    items = [
+        (report_, make_claim("clash", day=date(2020, 5, 1))),
+        (report_, make_claim("clash", at=9, day=date(2020, 6, 1), place="p2")),
+    ]
     assert "P2" not in render(items, on=date(2020, 5, 2)) and "P2" in render(items)
 
 
@@ -39,5 +52,13 @@ def test_what_was_not_read_is_said():
 
 
 def test_markup_in_reports_is_shown_not_run():
-    page = render([(make_document(outlet="<script>alert(1)</script>"), make_claim("clash", source=("<img src=x onerror=y>", "media", "")))], form="html")
+    page = render(
+        [
+            (
+                make_document(outlet="<script>alert(1)</script>"),
+                make_claim("clash", source=("<img src=x onerror=y>", "media", "")),
+            )
+        ],
+        form="html",
+    )
     assert "<script>" not in page and "<img" not in page and "&lt;script&gt;" in page

@@ -1,10 +1,10 @@
 """A record loses nothing, doubles nothing and says what it is."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from conftest import make_claim, make_document
@@ -15,7 +15,13 @@ from dateline.store import Record
 
 
 def test_append_is_idempotent_and_gives_back_what_was_put_in(tmp_path):
-    document, claims = make_document(), [make_claim("clash", killed=(3, None), source=("M", "monitor", "")), make_claim("capture", at=9, day=None, place="")]
+    document, claims = (
+        make_document(),
+        [
+            make_claim("clash", killed=(3, None), source=("M", "monitor", "")),
+            make_claim("capture", at=9, day=None, place=""),
+        ],
+    )
     with Record(tmp_path / "r.db") as record:
         assert record.append(document, claims) == 2 and record.append(document, claims) == 0
         assert list(record.documents()) == [document] and list(record.claims()) == claims and record.known(document.id)
@@ -62,7 +68,7 @@ for i in range(100000):
 
 def test_kill_in_the_middle_of_an_add_loses_no_finished_document(tmp_path):
     path = tmp_path / "r.db"
-    code = WRITER.format(tests=os.path.dirname(os.path.dirname(__file__)), path=str(path))
+    code = WRITER.format(tests=str(Path(__file__).parents[1]), path=str(path))
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         finished = [process.stdout.readline() for _ in range(40)]
         time.sleep(0.05)

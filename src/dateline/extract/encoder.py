@@ -112,7 +112,9 @@ class Encoder:
             )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.log_severity_level = threads, 3
-        self.session = onnxruntime.InferenceSession(str(where / "reader.onnx"), options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(
+            str(where / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+        )
         self.tokenizer = Tokenizer.from_file(str(where / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -147,9 +149,7 @@ class Encoder:
             pieces[b, :n], mask[b, :n] = window.pieces, 1
             features[b, :n] = np.where(window.words[:, None] >= 0, own[np.maximum(window.words, 0)], 0)
             first[b, : len(window.first)] = np.maximum(window.first, 0)
-        vectors, logits = self.session.run(
-            None, {"pieces": pieces, "mask": mask, "features": features, "first": first}
-        )
+        vectors, logits = self.session.run(None, {"pieces": pieces, "mask": mask, "features": features, "first": first})
         for (window, _, reading), own_vectors, own_logits in zip(batch, vectors, logits, strict=True):
             at, n = slice(window.start, window.end), len(window.first)
             reading.vectors[at] = own_vectors[:n]
@@ -158,7 +158,9 @@ class Encoder:
             reading.types[at] = scored
 
 
-def _batches(jobs: list[tuple[windows.Window, np.ndarray, Reading]]) -> Iterator[list[tuple[windows.Window, np.ndarray, Reading]]]:
+def _batches(
+    jobs: list[tuple[windows.Window, np.ndarray, Reading]],
+) -> Iterator[list[tuple[windows.Window, np.ndarray, Reading]]]:
     current: list[tuple[windows.Window, np.ndarray, Reading]] = []
     for job in sorted(jobs, key=lambda j: -len(j[0].pieces)):
         if current and len(current[0][0].pieces) * (len(current) + 1) > BATCH_PIECES:

@@ -11,12 +11,14 @@ from spacy.tokens import Doc, Token
 from .. import grammar, lexicon
 
 Spans = list[tuple[int, int]]
-LOCATIVE = frozenset("in at near into from around outside inside across on toward towards throughout over to of through".split())
+LOCATIVE = frozenset(
+    ["in", "at", "near", "into", "from", "around", "outside", "inside", "across", "on", "toward", "towards", "throughout", "over", "to", "of", "through"]
+)
 PLACES = frozenset({"GPE", "LOC", "FAC"})
 TAKEN_FROM = frozenset({"capture", "withdraw", "hold", "advance", "siege"})
-STRUCK = frozenset("airstrike shelling bombing chemical attack damage".split())
-HARMED = frozenset("casualties displace evacuate abduct arrest release".split())
-LIGHT = frozenset("carry conduct launch mount stage make take hold have give begin start come suffer wage".split())
+STRUCK = frozenset(["airstrike", "shelling", "bombing", "chemical", "attack", "damage"])
+HARMED = frozenset(["casualties", "displace", "evacuate", "abduct", "arrest", "release"])
+LIGHT = frozenset(["carry", "conduct", "launch", "mount", "stage", "make", "take", "hold", "have", "give", "begin", "start", "come", "suffer", "wage"])
 
 
 @dataclass(slots=True)
@@ -57,15 +59,23 @@ def _put(frame: Frame, tokens: Iterable[Token], kind: str, slot: str) -> None:
     """Objects that are places are where it happened; the rest are whom it was done to."""
     for head in tokens:
         for token in grammar.conjuncts(head):
-            where = frame.place if slot == "target" and _is_place(token) and kind not in HARMED else getattr(frame, slot)
+            where = (
+                frame.place if slot == "target" and _is_place(token) and kind not in HARMED else getattr(frame, slot)
+            )
             where.append(grammar.noun_phrase(token))
 
 
 def _verbal(verb: Token, kind: str, frame: Frame) -> None:
-    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or (verb.tag_ == "VBN" and verb.dep_ == "acl")
+    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children) or (
+        verb.tag_ == "VBN" and verb.dep_ == "acl"
+    )
     subject = grammar.subject(verb)
     if subject is not None:
-        slot = "target" if passive or (kind in HARMED and verb.lemma_ in ("die", "flee", "leave", "escape", "perish")) else "actor"
+        slot = (
+            "target"
+            if passive or (kind in HARMED and verb.lemma_ in ("die", "flee", "leave", "escape", "perish"))
+            else "actor"
+        )
         _put(frame, [subject], kind, slot)
     for child in verb.children:
         if child.dep_ in ("dobj", "dative"):
@@ -86,7 +96,10 @@ def _prepositional(preposition: Token, kind: str, frame: Frame) -> None:
 
 def _nominal(noun: Token, kind: str, frame: Frame) -> None:
     for child in noun.children:
-        if child.dep_ in ("amod", "compound", "nmod", "poss") and (child.ent_type_ in ("NORP", "ORG", "GPE", "PERSON") or child.lemma_.lower() in lexicon.read("means.yaml")["agents"]):
+        if child.dep_ in ("amod", "compound", "nmod", "poss") and (
+            child.ent_type_ in ("NORP", "ORG", "GPE", "PERSON")
+            or child.lemma_.lower() in lexicon.read("means.yaml")["agents"]
+        ):
             frame.actor.append(grammar.noun_phrase(child) if child.dep_ == "poss" else (child.i, child.i + 1))
         elif child.dep_ == "prep" and child.lower_ == "by":
             frame.actor += _phrases(c for c in child.children if c.dep_ == "pobj")

@@ -17,13 +17,20 @@ from ..errors import MissingComponent
 from . import windows
 
 CANDIDATES = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
-NEAR = frozenset("prep dobj prt amod compound nsubj nsubjpass agent neg aux poss det".split())
+NEAR = frozenset(["prep", "dobj", "prt", "amod", "compound", "nsubj", "nsubjpass", "agent", "neg", "aux", "poss", "det"])
 
 
 def features(token: Token, flags: set[str]) -> Iterator[str]:
     """Names of the features of a candidate trigger that are on."""
     lemma = token.lemma_.lower()
-    yield from ("bias", f"l={lemma}", f"p={token.pos_}", f"t={token.tag_}", f"d={token.dep_}", f"ld={lemma}|{token.dep_}")
+    yield from (
+        "bias",
+        f"l={lemma}",
+        f"p={token.pos_}",
+        f"t={token.tag_}",
+        f"d={token.dep_}",
+        f"ld={lemma}|{token.dep_}",
+    )
     yield from (f"f={flag}" for flag in flags)
     yield f"h={token.head.lemma_.lower()}|{token.dep_}"
     for child in token.children:

@@ -10,7 +10,9 @@ from spacy.tokens import Doc, Token
 
 from .. import lexicon
 
-PEOPLE = frozenset("killed wounded killed_or_wounded displaced evacuated detained captured abducted fighters civilians people".split())
+PEOPLE = frozenset(
+    ["killed", "wounded", "killed_or_wounded", "displaced", "evacuated", "detained", "captured", "abducted", "fighters", "civilians", "people"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,12 @@ def _pattern() -> re.Pattern[str]:
         return "|".join(sorted((re.escape(w) for w in words), key=len, reverse=True))  # type: ignore[attr-defined]
 
     qualifier = any_of([*data["lower"], *data["upper"], *data["approximate"]])
-    compound = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)"
-    figure = rf"(?:\d[\d,]*(?:\.\d+)?|{compound}|{any_of(data['words'])})(?:[ -](?:{any_of(data['multipliers'])}))?(?!-year)"
+    compound = (
+        r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)"
+    )
+    figure = (
+        rf"(?:\d[\d,]*(?:\.\d+)?|{compound}|{any_of(data['words'])})(?:[ -](?:{any_of(data['multipliers'])}))?(?!-year)"
+    )
     percent = r"(?P<percent>\s?(?:%|percent|per cent|pc)\b|\s?%)?"
     return re.compile(
         rf"(?<![\w.,$-])(?:(?P<q>{qualifier})(?:\s+(?:an?|the|another))?\s+)?"
@@ -77,17 +83,20 @@ def _number(m: re.Match[str]) -> Number | None:
     share = (m["n"] or "").lower() in data["shares"]
     try:
         if m["range"]:
-            low, high = map(float, data["ranges"][m["range"].lower()])
-            return Number(m.start(), m.end(), low, high, True, bool(m["percent"]))
+            first, last = map(float, data["ranges"][m["range"].lower()])
+            return Number(m.start(), m.end(), first, last, True, bool(m["percent"]))
         if m["a"]:
-            low, high = value(m["a"]), value(m["b"])
-            if low > high or not (m["between"] or "-" in m.group() or "–" in m.group() or " to " in m.group() or " or " in m.group()):
-                return Number(m.start(), m.start("a") + len(m["a"]), low, low, False, bool(m["percent"]))
-            return Number(m.start(), m.end(), low, high, True, bool(m["percent"]))
+            first, last = value(m["a"]), value(m["b"])
+            if first > last or not (
+                m["between"] or "-" in m.group() or "–" in m.group() or " to " in m.group() or " or " in m.group()
+            ):
+                return Number(m.start(), m.start("a") + len(m["a"]), first, first, False, bool(m["percent"]))
+            return Number(m.start(), m.end(), first, last, True, bool(m["percent"]))
         number = value(m["n"])
     except ValueError:
         return None
-    low, high = (number, None) if qualifier in data["lower"] else (None, number) if qualifier in data["upper"] else (number, number)
+    low = None if qualifier in data["upper"] else number
+    high = None if qualifier in data["lower"] else number
     return Number(m.start(), m.end(), low, high, qualifier in data["approximate"], bool(m["percent"]) or share)
 
 
@@ -110,7 +119,7 @@ def unit(doc: Doc, number: Number, of: str) -> tuple[str, int]:
 def measures_time(text: str, number: Number) -> bool:
     """Whether a number counts days, weeks or other units of time ("for six weeks")."""
     after = re.match(r"[\s-]*([a-z]+)", text[number.end :].lower())
-    return bool(after) and after[1].rstrip("s") in lexicon.read("times.yaml")["units"]
+    return after is not None and after[1].rstrip("s") in lexicon.read("times.yaml")["units"]
 
 
 def is_subset(doc: Doc, start: int) -> bool:
@@ -127,10 +136,20 @@ def counted(doc: Doc, token: Token) -> str:
     """What the number at `token` counts, by the nearest telling word among its head, the head's verb and their conjuncts."""
     words = lexicon.read("numbers.yaml")["counted"]
     after = doc[token.i + 1].lemma_.lower() if token.i + 1 < len(doc) else ""
-    if after in lexicon.read("times.yaml")["units"] or after == "-" and token.i + 2 < len(doc) and doc[token.i + 2].lemma_.lower() in lexicon.read("times.yaml")["units"]:
+    if (
+        after in lexicon.read("times.yaml")["units"]
+        or after == "-"
+        and token.i + 2 < len(doc)
+        and doc[token.i + 2].lemma_.lower() in lexicon.read("times.yaml")["units"]
+    ):
         return "duration"
     words_near = {t.lower_ for t in doc[token.i : token.i + 8]}
-    if {"killed", "or"} <= words_near and words_near & {"wounded", "injured"} or {"dead", "wounded"} <= words_near and "or" in words_near:
+    if (
+        {"killed", "or"} <= words_near
+        and words_near & {"wounded", "injured"}
+        or {"dead", "wounded"} <= words_near
+        and "or" in words_near
+    ):
         return "killed_or_wounded"
     for near in doc[token.i + 1 : token.i + 6]:
         if near.is_punct or near.like_num:
@@ -140,7 +159,20 @@ def counted(doc: Doc, token: Token) -> str:
             return harm
     chain = [token, *list(token.ancestors)[:3]]
     for head in chain:
-        for of in ("killed", "wounded", "killed_or_wounded", "displaced", "evacuated", "detained", "abducted", "strikes", "munitions", "places", "territory", "captured"):
+        for of in (
+            "killed",
+            "wounded",
+            "killed_or_wounded",
+            "displaced",
+            "evacuated",
+            "detained",
+            "abducted",
+            "strikes",
+            "munitions",
+            "places",
+            "territory",
+            "captured",
+        ):
             if head.lemma_.lower() in words[of]:
                 return of
     return next((of for head in chain for of in ("fighters", "people") if head.lemma_.lower() in words[of]), "")

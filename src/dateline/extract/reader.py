@@ -18,7 +18,7 @@ from . import attribution, encoder, events, frames, linear, numbers, status, whe
 Filler = tuple[int, int, float]  # token bounds and probability of a slot filler
 FindTimes = Callable[[str], list[tuple[int, int]]]
 Resolve = Callable[[Page, Span], Span]
-TOPICAL = frozenset("request demand endorse reject agree breach talk threaten".split())
+TOPICAL = frozenset(["request", "demand", "endorse", "reject", "agree", "breach", "talk", "threaten"])
 LISTED = ("actor", "target", "place")
 HARM = ("killed", "wounded", "killed_or_wounded")
 WORDS = frozenset({"statement", "accuse"})
@@ -89,7 +89,10 @@ class AccurateReader(_Reader):
         docs = [page.parse for page in pages]
         flags = [events.flags(doc) for doc in docs]
         readings = self.encoder.read(docs, flags)
-        return [located(page, self._claims(page, reading, own)) for page, reading, own in zip(pages, readings, flags, strict=True)]
+        return [
+            located(page, self._claims(page, reading, own))
+            for page, reading, own in zip(pages, readings, flags, strict=True)
+        ]
 
     def _claims(self, page: Page, reading: encoder.Reading, flags: list[set[str]]) -> list[Claim]:
         claims, kinds = [], windows.labels()["types"]
@@ -103,12 +106,19 @@ class AccurateReader(_Reader):
                 scored[0] -= self.policy.none_bias
                 best = int(scored.argmax())
                 if best and scored[best] > IMPOSSIBLE:
-                    claims.append(self._claim(page, sentence, reading, token, kinds[best], float(reading.types[token][best])))
+                    claims.append(
+                        self._claim(page, sentence, reading, token, kinds[best], float(reading.types[token][best]))
+                    )
         return claims
 
-    def _claim(self, page: Page, sentence: Sentence, reading: encoder.Reading, token: int, kind: str, score: float) -> Claim:
+    def _claim(
+        self, page: Page, sentence: Sentence, reading: encoder.Reading, token: int, kind: str, score: float
+    ) -> Claim:
         slots = reading.slots(token, kind)
-        filled = {role: self._resolved(page, self._chosen(page.parse, role, spans, token)) for role, spans in slots.roles.items()}
+        filled = {
+            role: self._resolved(page, self._chosen(page.parse, role, spans, token))
+            for role, spans in slots.roles.items()
+        }
         topic = max(slots.topic, key=lambda t: slots.topic[t]) if kind in TOPICAL else None
         return _made(
             page, sentence, token, kind, self.name,
@@ -121,7 +131,6 @@ class AccurateReader(_Reader):
             when=self._when(page, sentence, token),
             score=round(min(1.0, math.exp(score)), 4),
         )  # fmt: skip
-
 
     def _chosen(self, doc: Doc, role: str, spans: Iterable[Filler], token: int) -> list[tuple[int, int]]:
         """The likely fillers of a role; of several places only the likeliest and those listed with it."""
@@ -154,7 +163,7 @@ class FastReader(_Reader):
 
     name = "fast@1"
 
-    def __init__(self, find_times: FindTimes, resolve: Resolve, none_bias: float = 0.3, threads: int = 1) -> None:
+    def __init__(self, find_times: FindTimes, resolve: Resolve, none_bias: float = 0.3, threads: int = 1) -> None:  # noqa: ARG002 - every reader is made alike
         super().__init__(find_times, resolve)
         self.none_bias = none_bias
 
@@ -167,7 +176,10 @@ class FastReader(_Reader):
         scores = linear.score(page.parse, events.flags(page.parse))
         for bounds in windows.sentence_bounds(page.parse):
             chosen = [(t, scores[t]) for t in range(*bounds) if t in scores]
-            found = [(t, int(s.argmax()), s) for t, s in ((t, s - self.none_bias * (np.arange(len(s)) == 0)) for t, s in chosen)]
+            found = [
+                (t, int(s.argmax()), s)
+                for t, s in ((t, s - self.none_bias * (np.arange(len(s)) == 0)) for t, s in chosen)
+            ]
             if any(best for _, best, _ in found):
                 sentence = _sentence(page.parse, bounds, self.find_times)
                 claims += [self._claim(page, sentence, t, kinds[best], float(s[best])) for t, best, s in found if best]
@@ -225,8 +237,14 @@ def _counted(page: Page, sentence: Sentence, token: int) -> tuple[Quantity, ...]
     out = []
     for number in sentence.numbers:
         inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
-        of = numbers.counted(page.parse, inside.root) if inside is not None else ""
-        if of and not numbers.is_subset(page.parse, inside.start) and any(a.i == token for a in (*inside.root.ancestors, inside.root)):
+        if inside is None:
+            continue
+        of = numbers.counted(page.parse, inside.root)
+        if (
+            of
+            and not numbers.is_subset(page.parse, inside.start)
+            and any(a.i == token for a in (*inside.root.ancestors, inside.root))
+        ):
             out.append(quantity(page, number, of))
     return tuple(out)
 
@@ -259,13 +277,15 @@ def _chars(page: Page, start: int, end: int) -> Span:
     return page.span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
-def _quantities(page: Page, sentence: Sentence, kind: str, counted: dict[int, dict[str, float]]) -> tuple[Quantity, ...]:
+def _quantities(
+    page: Page, sentence: Sentence, kind: str, counted: dict[int, dict[str, float]]
+) -> tuple[Quantity, ...]:
     """Numbers of the sentence that the model gives to this claim; the words beside a number decide between kinds of harm."""
     out = []
     for number in sentence.numbers:
         inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
         votes = [counted[t.i] for t in inside or () if t.i in counted]
-        if not votes or numbers.is_subset(page.parse, inside.start):
+        if inside is None or not votes or numbers.is_subset(page.parse, inside.start):
             continue
         mean = {of: sum(v[of] for v in votes) / len(votes) for of in votes[0]}
         if mean["none"] < 0.5:
@@ -293,7 +313,12 @@ def _denominator(page: Page, number: numbers.Number) -> str:
     if at + 1 >= len(doc) or doc[at].lower_ != "of":
         return ""
     end = at + 1
-    while end < len(doc) and not doc[end].is_punct and doc[end].dep_ not in ("cc", "mark") and not (doc[end].pos_ == "AUX" and end > at + 2):
+    while (
+        end < len(doc)
+        and not doc[end].is_punct
+        and doc[end].dep_ not in ("cc", "mark")
+        and not (doc[end].pos_ == "AUX" and end > at + 2)
+    ):
         end += 1
     return str(doc[at + 1 : end].text)
 
@@ -305,4 +330,3 @@ def _made(page: Page, sentence: Sentence, token: int, kind: str, by: str, **fiel
         id="clm_" + hashlib.sha256(key.encode()).hexdigest()[:20], document=page.document.id, type=kind,
         trigger=trigger, evidence=page.span(*sentence.span), tense=status.tense(page.parse, token), by=by, **fields,  # type: ignore[arg-type]
     )  # fmt: skip
-

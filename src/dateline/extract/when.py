@@ -19,7 +19,14 @@ def governing(doc: Doc, trigger: int, times: list[tuple[int, int]]) -> tuple[int
     """
     chain = [doc[trigger], *doc[trigger].ancestors]
     depth = {token.i: cost for cost, token in enumerate(chain)}
-    said = next((k for k, token in enumerate(chain) if k and attribution.is_reporting(token) and attribution.opens(chain[k - 1])), None)
+    said = next(
+        (
+            k
+            for k, token in enumerate(chain)
+            if k and attribution.is_reporting(token) and attribution.opens(chain[k - 1])
+        ),
+        None,
+    )
     best: tuple[int, tuple[int, int]] | None = None
     for start, end in times:
         cost = _cost(doc, start, end, depth, said)

@@ -65,7 +65,7 @@ def _pieces(doc: Doc, bounds: tuple[int, int], tokenizer: Tokenizer) -> tuple[li
     words = [t.text if not t.is_space else "" for t in doc[bounds[0] : bounds[1]]]
     encoded = tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
     ids, owners = encoded.ids[:LIMIT], encoded.word_ids[:LIMIT]
-    return ids, [bounds[0] + w for w in owners]
+    return ids, [bounds[0] + w for w in owners if w is not None]
 
 
 def _window(doc: Doc, group: Sequence[tuple[tuple[int, int], tuple[list[int], list[int]]]]) -> Window:
@@ -102,7 +102,11 @@ def _context(doc: Doc) -> list[set[str]]:
     out: list[set[str]] = []
     for number, sentence in enumerate(doc.sents):
         for token in sentence:
-            out.append({"in=report"} | ({"in=lead"} if number < 2 else set()) | ({"in=seen"} if token.lemma_ in seen else set()))
+            out.append(
+                {"in=report"}
+                | ({"in=lead"} if number < 2 else set())
+                | ({"in=seen"} if token.lemma_ in seen else set())
+            )
         seen |= {t.lemma_ for t in sentence if t.pos_ in ("NOUN", "VERB", "PROPN")}
     return out
 

@@ -24,7 +24,9 @@ def conclude(items: Sequence[Item]) -> tuple[ControlState, ...]:
         for place, assertion in _assertions(document, grounded):
             places[place.id] = place
             by_place[place.id].append(assertion)
-    return tuple(state for identifier in sorted(by_place) for state in _states(places[identifier], by_place[identifier]))
+    return tuple(
+        state for identifier in sorted(by_place) for state in _states(places[identifier], by_place[identifier])
+    )
 
 
 def _assertions(document: Document, grounded: GroundedClaim) -> list[tuple[Place, Assertion]]:
@@ -93,12 +95,21 @@ def _judge(said: list[Assertion], before: ControlState | None) -> tuple[str, str
             return "unknown", "", "", f"{loser} said to have left; nobody says who came"
         return ("contested", kept, "", "fighting or advance reported; no takeover")
     (holder,) = holders
-    own = all(a.claimant_side == holder and a.claimant_kind in ("party", "official") for a in said if a.effect in ("takes", "holds"))
+    own = all(
+        a.claimant_side == holder and a.claimant_kind in ("party", "official")
+        for a in said
+        if a.effect in ("takes", "holds")
+    )
     if own:
         return "claimed", "", holder, f"only {holder} itself says so"
     if partial and all(a.share for a in said if a.effect in ("takes", "holds")):
         return "partly", holder, "", f"{holder} said to hold a share of {partial[0].share_of or 'it'}"
-    return "held", holder, "", f"{holder} named as holder by {', '.join(sorted({a.claimant or 'the report' for a in said}))}"
+    return (
+        "held",
+        holder,
+        "",
+        f"{holder} named as holder by {', '.join(sorted({a.claimant or 'the report' for a in said}))}",
+    )
 
 
 def _extended(state: ControlState, day: date, said: list[Assertion]) -> ControlState:

@@ -95,4 +95,7 @@ def _tolls(group: list[Item]) -> tuple[Toll, ...]:
             if n.of in HARMED:
                 found[n.of, n.low, n.high, _originator(document, grounded)].append(grounded.claim.id)
     ordered = sorted(found.items(), key=lambda item: str(item[0]))
-    return tuple(Toll(of=of, low=low, high=high, who="", source=source, claims=tuple(ids)) for (of, low, high, source), ids in ordered)
+    return tuple(
+        Toll(of=of, low=low, high=high, who="", source=source, claims=tuple(ids))
+        for (of, low, high, source), ids in ordered
+    )

@@ -21,7 +21,12 @@ def conclude(items: Sequence[Item]) -> tuple[Proposal, ...]:
     policy = lexicon.read("fuse.yaml")
     by_area: dict[Area, list[Item]] = defaultdict(list)
     for document, grounded in items:
-        if grounded.claim.type in policy["moves"] and grounded.claim.topic and grounded.claim.topic != "other" and grounded.time:
+        if (
+            grounded.claim.type in policy["moves"]
+            and grounded.claim.topic
+            and grounded.claim.topic != "other"
+            and grounded.time
+        ):
             by_area[grounded.claim.topic, _country(grounded)].append((document, grounded))
     threads = [t for area in sorted(by_area) for t in _threads(area, by_area[area], policy)]
     return tuple(sorted(threads, key=lambda p: (str(p.opened), p.id)))
@@ -40,7 +45,11 @@ def _threads(area: Area, group: list[Item], policy: dict) -> list[Proposal]:
             runs[-1].append(item)
         else:
             runs.append([item])
-    return [_proposal(area, run, policy) for run in runs if any(g.claim.type in ("request", "demand", "agree") for _, g in run)]
+    return [
+        _proposal(area, run, policy)
+        for run in runs
+        if any(g.claim.type in ("request", "demand", "agree") for _, g in run)
+    ]
 
 
 def _proposal(area: Area, run: list[Item], policy: dict) -> Proposal:
@@ -62,4 +71,6 @@ def _step(document: Document, grounded: GroundedClaim, policy: dict) -> Step:
     by = "; ".join(a.actor.name if a.actor else a.text for a in grounded.actor)
     source = " ← ".join(s.name or s.text for s in grounded.source) or document.outlet
     terms = "; ".join(n.span.text for n in claim.numbers)
-    return Step(claim=claim.id, move=move, by=by, day=grounded.time.start if grounded.time else None, source=source, terms=terms)
+    return Step(
+        claim=claim.id, move=move, by=by, day=grounded.time.start if grounded.time else None, source=source, terms=terms
+    )

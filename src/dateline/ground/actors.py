@@ -23,9 +23,9 @@ from ..lexicon import closed
 from ..model.world import Actor, ActorRef
 
 KINDS = frozenset(
-    "government military rebel militia jihadist police civilian state un ngo media monitor medic person other".split()
+    ["government", "military", "rebel", "militia", "jihadist", "police", "civilian", "state", "un", "ngo", "media", "monitor", "medic", "person", "other"]
 )
-KEYS = frozenset("id name kind aliases country parent affiliations side".split())
+KEYS = frozenset(["id", "name", "kind", "aliases", "country", "parent", "affiliations", "side"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,11 @@ class Row:
 
     def side(self, on: date | None) -> str:
         """The camp it belonged to on that day; the latest known when the day is unknown."""
-        fitting = [s for s, start, end in self.affiliations if on is None or ((not start or start <= on) and (not end or on <= end))]
+        fitting = [
+            s
+            for s, start, end in self.affiliations
+            if on is None or ((not start or start <= on) and (not end or on <= end))
+        ]
         return fitting[-1] if fitting else ""
 
 
@@ -73,11 +77,16 @@ class Ontology:
 
     def _add(self, raw: dict[str, Any], where: str) -> None:
         if unknown := set(raw) - KEYS:
-            raise DataError(f"{where}: {raw.get('id')}: unknown key {sorted(unknown)[0]!r}; keys are {', '.join(sorted(KEYS))}")
+            raise DataError(
+                f"{where}: {raw.get('id')}: unknown key {sorted(unknown)[0]!r}; keys are {', '.join(sorted(KEYS))}"
+            )
         if not raw.get("id") or not raw.get("name"):
             raise DataError(f"{where}: an actor needs an id and a name: {raw}")
         closed(raw.get("kind", ""), KINDS, f"{where}: {raw['id']}")
-        sides = [(a["side"], _date(a.get("from"), first=True), _date(a.get("to"), first=False)) for a in raw.get("affiliations", ())]
+        sides = [
+            (a["side"], _date(a.get("from"), first=True), _date(a.get("to"), first=False))
+            for a in raw.get("affiliations", ())
+        ]
         if raw.get("side"):
             sides.insert(0, (raw["side"], None, None))
         self.rows[raw["id"]] = Row(raw["id"], raw["name"], raw["kind"], raw.get("country", ""), tuple(sides))
@@ -91,8 +100,14 @@ class Ontology:
             for word in (name, demonym, *row[3:]):
                 self.demonyms[key(word)] = code
             side = f"{iso3}-GOV"
-            for suffix, title, kind in (("GOV", f"Government of {name}", "government"), ("GOV-MIL", f"{demonym} armed forces", "military"), ("GOV-COP", f"{demonym} police", "police")):
-                self.rows.setdefault(f"{iso3}-{suffix}", Row(f"{iso3}-{suffix}", title, kind, code, ((side, None, None),)))
+            for suffix, title, kind in (
+                ("GOV", f"Government of {name}", "government"),
+                ("GOV-MIL", f"{demonym} armed forces", "military"),
+                ("GOV-COP", f"{demonym} police", "police"),
+            ):
+                self.rows.setdefault(
+                    f"{iso3}-{suffix}", Row(f"{iso3}-{suffix}", title, kind, code, ((side, None, None),))
+                )
             self.rows.setdefault(iso3, Row(iso3, name, "state", code, ((side, None, None),)))
             self.aliases.setdefault(key(name), iso3)
             self.iso3[code] = iso3
@@ -124,7 +139,15 @@ class Ontology:
     def _composed(self, name: str, country: str) -> tuple[str, float] | None:
         """A generic agent with a demonym or the report's own country: "Iraqi police", "government troops", "rebels"."""
         words = name.split()
-        own = next((self.demonyms[" ".join(words[i : i + n])] for n in (2, 1) for i in range(len(words) - n + 1) if " ".join(words[i : i + n]) in self.demonyms), "")
+        own = next(
+            (
+                self.demonyms[" ".join(words[i : i + n])]
+                for n in (2, 1)
+                for i in range(len(words) - n + 1)
+                if " ".join(words[i : i + n]) in self.demonyms
+            ),
+            "",
+        )
         row = next((row for pattern, row in self.generic if pattern.search(name)), None)
         where = own or (country if row and row.get("local") else "")
         iso3 = self.iso3.get(where, "")
@@ -133,7 +156,11 @@ class Ontology:
         identifier = f"{iso3}-{row['suffix']}" if iso3 else row["id"]
         if identifier not in self.rows:
             title = f"{row['name']} ({self.rows[iso3].name})" if iso3 else row["name"]
-            side = identifier if row["kind"] in ("rebel", "militia", "jihadist") else (f"{iso3}-GOV" if iso3 and row["kind"] in ("government", "military", "police") else "")
+            side = (
+                identifier
+                if row["kind"] in ("rebel", "militia", "jihadist")
+                else (f"{iso3}-GOV" if iso3 and row["kind"] in ("government", "military", "police") else "")
+            )
             self.rows[identifier] = Row(identifier, title, row["kind"], where, ((side, None, None),))
         return identifier, 0.7
 
@@ -148,7 +175,11 @@ class Ontology:
                     if code:
                         counts[code] += 1
             identifier = self.aliases.get(key(text))
-            if identifier and self.rows[identifier].country and self.rows[identifier].kind in ("rebel", "militia", "jihadist", "person"):
+            if (
+                identifier
+                and self.rows[identifier].country
+                and self.rows[identifier].kind in ("rebel", "militia", "jihadist", "person")
+            ):
                 counts[self.rows[identifier].country] += 1
         return counts.most_common(1)[0][0] if counts else ""
 

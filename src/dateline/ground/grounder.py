@@ -21,7 +21,9 @@ class Grounder:
 
     def ground(self, document: Document, claims: Sequence[Claim]) -> list[GroundedClaim]:
         """Ground the claims of `document`, in order."""
-        country = self.ontology.country_of([s.text for c in claims for s in (*c.actor, *c.target, *c.source, *c.place)], document.title)
+        country = self.ontology.country_of(
+            [s.text for c in claims for s in (*c.actor, *c.target, *c.source, *c.place)], document.title
+        )
         located = self.places.resolve(claims, document, country)
         country = _where(located) or country
         dated = self._times(document, claims)

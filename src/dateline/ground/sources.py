@@ -11,7 +11,7 @@ from ..lexicon import closed
 from ..model.world import Source
 from .actors import Ontology
 
-KINDS = frozenset("monitor official party media witness un ngo medic unknown".split())
+KINDS = frozenset(["monitor", "official", "party", "media", "witness", "un", "ngo", "medic", "unknown"])
 
 
 @cache

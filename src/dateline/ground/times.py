@@ -19,7 +19,12 @@ from ..model.world import TimeRef
 DAY = timedelta(days=1)
 OPENING = 2  # sentences with claims that are a report's opening
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-VAGUE = {"day": 6, "week": 27, "month": 180, "year": 1460}  # how far "recent days", "recent weeks" … reach back, in days
+VAGUE = {
+    "day": 6,
+    "week": 27,
+    "month": 180,
+    "year": 1460,
+}  # how far "recent days", "recent weeks" … reach back, in days
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _full_date(m: re.Match[str], now: Now) -> TimeRef | None:
     return _one(day, "stated") if day else None
 
 
-def _numeric_date(m: re.Match[str], now: Now) -> TimeRef | None:
+def _numeric_date(m: re.Match[str], _now: Now) -> TimeRef | None:
     try:
         return _one(date(int(m["y"]), int(m["n"]), int(m["d"])), "stated")
     except ValueError:
@@ -131,7 +136,11 @@ def _month_year(m: re.Match[str], now: Now) -> TimeRef | None:
         if now.anchor is None:
             return None
         later = month > now.anchor.month
-        year = now.anchor.year - (later and now.tense != "future") + (not later and now.tense == "future" and month < now.anchor.month)
+        year = (
+            now.anchor.year
+            - (later and now.tense != "future")
+            + (not later and now.tense == "future" and month < now.anchor.month)
+        )
     start, end = _month_span(year, month)
     if now.anchor and not m["y"] and start <= now.anchor <= end and now.tense != "future":
         end = now.anchor
@@ -159,13 +168,13 @@ def _year(m: re.Match[str], now: Now) -> TimeRef | None:
     return _part_of(start, end, m["e"], "year", "stated")
 
 
-def _years(m: re.Match[str], now: Now) -> TimeRef | None:
+def _years(m: re.Match[str], _now: Now) -> TimeRef | None:
     first, second = int(m["y"]), m["y2"]
     last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
     return _ref(date(first, 1, 1), date(last, 12, 31), "period", "stated") if first <= last else None
 
 
-def _decade(m: re.Match[str], now: Now) -> TimeRef | None:
+def _decade(m: re.Match[str], _now: Now) -> TimeRef | None:
     first = int(m["y"])
     return _part_of(date(first, 1, 1), date(first + 9, 12, 31), m["e"], "period", "stated")
 
@@ -223,13 +232,17 @@ def _calendar(day: date, unit: str, shift: int) -> tuple[date, date]:
 
 
 def _last_n(m: re.Match[str], now: Now) -> TimeRef | None:
-    """"in the last three weeks", "over the past 24 hours": up to the day before publication."""
+    """ "in the last three weeks", "over the past 24 hours": up to the day before publication."""
     if now.anchor is None:
         return None
     unit = _unit(m["u"])
     count = _int(m["n"]) if m["n"] else {"hour": 24}.get(unit, 1)
     if unit in ("hour", "minute", "second"):
-        return _ref(now.anchor - max(1, round(count / 24)) * DAY, now.anchor, "day", "relative") if count >= 20 else _one(now.anchor)
+        return (
+            _ref(now.anchor - max(1, round(count / 24)) * DAY, now.anchor, "day", "relative")
+            if count >= 20
+            else _one(now.anchor)
+        )
     days = count * lexicon.read("times.yaml")["units"][unit]
     return _ref(now.anchor - days * DAY, now.anchor - DAY, unit, "relative")
 
@@ -255,7 +268,7 @@ def _ago(m: re.Match[str], now: Now) -> TimeRef | None:
 
 
 def _into(m: re.Match[str], now: Now) -> TimeRef | None:
-    """"three weeks into", "for four years": from so long ago until the day before publication."""
+    """ "three weeks into", "for four years": from so long ago until the day before publication."""
     if now.anchor is None:
         return None
     unit = _unit(m["u"])
@@ -278,7 +291,7 @@ def _since(m: re.Match[str], now: Now) -> TimeRef | None:
 
 
 def _bounds(m: re.Match[str], now: Now) -> TimeRef | None:
-    """"from X to Y", "between X and Y" with two expressions."""
+    """ "from X to Y", "between X and Y" with two expressions."""
     last = normalise(m["inner2"], anchor=now.anchor, tense=now.tense, previous=now.previous)
     first = normalise(m["inner"], anchor=last.start if last else now.anchor, tense="past", previous=now.previous)
     return _ref(first.start, last.end, "period", "stated") if first and last and first.start <= last.end else None
@@ -288,7 +301,10 @@ def _bounds(m: re.Match[str], now: Now) -> TimeRef | None:
 def _rules() -> list[tuple[re.Pattern[str], Rule]]:
     """The grammar: patterns with the rule that reads each, most specific first."""
     w = _words()
-    lead = r"(?P<lead>(?:on |last |next |this |this past |past |coming |previous |early |late |early on |late on |by )*)"
+    lead = (
+        r"(?P<lead>(?:on |last |next |this |this past |past |coming |previous |early |late |early on |late on |by )*)"
+    )
+    full = "|".join(name.capitalize() for name in lexicon.read("times.yaml")["months"] if len(name) > 3 and name != "sept" or name == "may")
     date_day = rf"{w['M']} {w['D']}(?:,? {w['Y']})?|{w['D']} {w['M']}(?:,? {w['Y']})?|{w['M']}(?:,? {w['Y']})?|{w['Y']}|{w['W']}"
     forms: list[tuple[str, Rule]] = [
         (r"(?P<y>(?:19|20)\d\d)-(?P<n>\d\d)-(?P<d>\d\d)", _numeric_date),
@@ -311,7 +327,7 @@ def _rules() -> list[tuple[re.Pattern[str], Rule]]:
         (rf"(?:(?P<e>{w['E']}) )?(?P<the>the )?(?P<lead>last|this|next|past|previous|coming) (?P<u>week|weekend|month|year|night|{w['S']})(?!end)", _this_last),
         (rf"(?P<t>{w['T']})", _named_day),
         (rf"{lead}(?P<w>{w['W']})(?:'s)?(?:,? (?:{w['P']}))?", _on_weekday),
-        (rf"(?:(?P<e>{w['E']})[ -](?:in )?)?(?P<m>(?-i:January|February|March|April|May|June|July|August|September|October|November|December))(?P<y>)(?! \d)", _month_year),
+        (rf"(?:(?P<e>{w['E']})[ -](?:in )?)?(?P<m>(?-i:{full}))(?P<y>)(?! \d)", _month_year),
         (rf"(?:(?P<e>{w['E']})[ -])?(?P<y>{w['Y']})(?![\d,]\d|%| (?:people|troops|soldiers|civilians|fighters|men|rebels|others|families))", _year),
     ]  # fmt: skip
     return [(re.compile(rf"(?<![\w-])(?:{form})(?!\w)", re.I), rule) for form, rule in forms]
@@ -320,7 +336,11 @@ def _rules() -> list[tuple[re.Pattern[str], Rule]]:
 @cache
 def _measure() -> re.Pattern[str]:
     """Any word that can stand in a time expression: text without one needs no search."""
-    return re.compile(r"\d|day|week|month|year|hour|night|morning|evening|spring|summer|autumn|fall|winter|dawn|decade|" + _words()["M"], re.I)
+    return re.compile(
+        r"\d|day|week|month|year|hour|night|morning|evening|spring|summer|autumn|fall|winter|dawn|decade|"
+        + _words()["M"],
+        re.I,
+    )
 
 
 def find(text: str) -> list[tuple[int, int]]:
@@ -335,9 +355,7 @@ def find(text: str) -> list[tuple[int, int]]:
     return sorted(taken)
 
 
-def normalise(
-    expression: str, *, anchor: date | None, tense: str = "", previous: date | None = None
-) -> TimeRef | None:
+def normalise(expression: str, *, anchor: date | None, tense: str = "", previous: date | None = None) -> TimeRef | None:
     """The interval `expression` names, read against the publication day `anchor`; None when it names none.
 
     `previous` is the last day the report spoke of ("two days later"); `tense` "future" turns the past bias round.

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ..errors import InputError
 from ..model.said import Document
@@ -44,15 +45,22 @@ def _contents(path: str | Path) -> Iterator[tuple[Path, bytes | InputError]]:
         return
     path = Path(path)
     if path.is_dir():
-        found = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _annotation(p)]
+        found = [
+            p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file() and not _annotation(p)
+        ]
         if not found:
-            yield path, InputError(str(path), "no reports in this folder", f"reports end in {', '.join(sorted(SUFFIXES))}")
+            yield (
+                path,
+                InputError(str(path), "no reports in this folder", f"reports end in {', '.join(sorted(SUFFIXES))}"),
+            )
         for file in found:
             yield from _contents(file)
         return
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InputError(str(path), f"larger than {MAX_BYTES // 1_000_000} MB", "split it into reports, or give JSON lines")
+            raise InputError(
+                str(path), f"larger than {MAX_BYTES // 1_000_000} MB", "split it into reports, or give JSON lines"
+            )
         yield path, path.read_bytes()
     except InputError as error:
         yield path, error
@@ -120,9 +128,7 @@ def _detected(where: str, data: bytes, error: UnicodeDecodeError) -> str:
     return data.decode(best.encoding, errors="strict" if len(data) <= 200_000 else "replace")
 
 
-def _document(
-    where: Path, text: str, header: headers.Header, raw: bytes, name: str = "", suffix: str = ""
-) -> Document:
+def _document(where: Path, text: str, header: headers.Header, raw: bytes, name: str = "", suffix: str = "") -> Document:
     key = "\x1f".join((text, header.title, header.outlet, str(header.published)))
     digest = hashlib.sha256(key.encode()).hexdigest()[:20]
     return Document(
@@ -155,7 +161,7 @@ def _plain(where: Path, text: str, raw: bytes) -> Document:
 def _html(where: Path, text: str, raw: bytes) -> Document:
     import trafilatura
 
-    page = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
+    page: Any = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False, include_tables=False)
     body = (page.text or "").strip() if page else ""
     if not body:
         raise InputError(str(where), "no article text found in this page", "save the article itself, or give its text")
@@ -188,7 +194,9 @@ def _json_report(where: Path, number: int, line: str) -> Document:
     try:
         row = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(place, f"not valid JSON ({getattr(error, 'msg', 'nested too deep')})", "write one JSON object a line") from None
+        raise InputError(
+            place, f"not valid JSON ({getattr(error, 'msg', 'nested too deep')})", "write one JSON object a line"
+        ) from None
     if not isinstance(row, dict):
         raise InputError(place, "not a JSON object", 'write {"text": …, "title": …, "outlet": …, "date": "YYYY-MM-DD"}')
     body = row.get("text") or row.get("body")
@@ -216,11 +224,13 @@ def _checked(document: Document) -> Document:
 
     language, _ = py3langid.classify(document.text[:3000])
     if language not in LANGUAGES and not _mostly_english(words):
-        raise InputError(document.path, f"written in a language Dateline does not read ({language})", "give an English text")
+        raise InputError(
+            document.path, f"written in a language Dateline does not read ({language})", "give an English text"
+        )
     return document
 
 
-COMMON = frozenset("the of and to in a that for on was were with by from said has have at is are".split())
+COMMON = frozenset(["the", "of", "and", "to", "in", "a", "that", "for", "on", "was", "were", "with", "by", "from", "said", "has", "have", "at", "is", "are"])
 
 
 def _mostly_english(words: list[str]) -> bool:

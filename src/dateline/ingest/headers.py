@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from .. import lexicon
 from ..errors import InputError
@@ -38,14 +39,19 @@ def explicit(text: str, where: str) -> Header | None:
     """
     if not re.match(r"(TITLE|OUTLET|DATE|URL|LANGUAGE):", text):
         return None
-    values, at = {}, 0
+    values: dict[str, Any] = {}
+    at = 0
     for number, line in enumerate(text.splitlines(keepends=True), 1):
         at += len(line)
         if line.strip() == "---":
             return _header(values, at)
         key, colon, value = line.partition(":")
         if not colon or key not in FIELDS:
-            raise InputError(f"{where}:{number}", "the header has a line that is no field", f"use {', '.join(FIELDS)} and close with ---")
+            raise InputError(
+                f"{where}:{number}",
+                "the header has a line that is no field",
+                f"use {', '.join(FIELDS)} and close with ---",
+            )
         value = "" if value.strip().lower() in UNKNOWN else value.strip()
         values[FIELDS[key]] = _iso(value, f"{where}:{number}") if key == "DATE" else value
     raise InputError(f"{where}:1", "the header is never closed", "put a line of --- between the header and the body")
@@ -89,7 +95,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def _month(name: str) -> int:
-    return ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].index(name[:3].lower()) + 1
+    return ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"].index(
+        name[:3].lower()
+    ) + 1
 
 
 def _date(match: re.Match[str]) -> date | None:
@@ -167,7 +175,7 @@ def _title(text: str, at: int) -> tuple[str, int] | None:
         return _sentence_title(text, at)
     line = text[at:end].strip()
     rest = text[end:].lstrip()
-    if line and rest and len(line) <= 160 and line[-1] not in ".!?:;,”\"" and not dateline(line + " ", 0, None):
+    if line and rest and len(line) <= 160 and line[-1] not in '.!?:;,”"' and not dateline(line + " ", 0, None):
         return line, len(text) - len(rest)
     return _sentence_title(text, at)
 

@@ -12,7 +12,20 @@ from ..model.world import GroundedClaim
 from .view import View, parties
 
 RECENT = timedelta(days=3)
-FIGHTING = ("clash", "offensive", "advance", "capture", "withdraw", "siege", "airstrike", "shelling", "bombing", "chemical", "attack", "surrender")
+FIGHTING = (
+    "clash",
+    "offensive",
+    "advance",
+    "capture",
+    "withdraw",
+    "siege",
+    "airstrike",
+    "shelling",
+    "bombing",
+    "chemical",
+    "attack",
+    "surrender",
+)
 CIVILIANS = ("casualties", "displace", "damage", "evacuate", "aid", "abduct", "arrest", "release", "protest")
 WORDS = ("statement", "accuse", "threaten", "support", "mobilise", "sanction", "other")
 
@@ -42,14 +55,18 @@ def sections(view: View) -> list[Section]:
     names = parties(view)
     incidents = sorted(view.incidents, key=lambda i: (i.start or date.min, i.reports), reverse=True)
     found = [
-        Section("Headline", [_incident(view, i) for i in _headline(incidents, view.on)]),
+        Section("Headline", [_incident(i) for i in _headline(incidents, view.on)]),
         Section("Who holds what", [_control(s, names) for s in _standing(view.control)]),
-        Section("Fighting", [_incident(view, i) for i in incidents if i.type in FIGHTING]),
-        Section("Civilians", [_incident(view, i) for i in incidents if i.type in CIVILIANS]),
+        Section("Fighting", [_incident(i) for i in incidents if i.type in FIGHTING]),
+        Section("Civilians", [_incident(i) for i in incidents if i.type in CIVILIANS]),
         Section("Diplomacy", [_proposal(p) for p in sorted(view.proposals, key=lambda p: str(p.opened), reverse=True)]),
-        Section("What was said", [_statement(view, c) for c in _statements(view)]),
-        Section("Disputed", [_incident(view, i) for i in incidents if i.status in ("disputed", "denied")] + [_control(s, names) for s in _standing(view.control) if s.state in ("contested", "claimed")]),
-        Section("Not placed or not dated", [_incident(view, i) for i in incidents if not i.place or i.start is None]),
+        Section("What was said", [_statement(c) for c in _statements(view)]),
+        Section(
+            "Disputed",
+            [_incident(i) for i in incidents if i.status in ("disputed", "denied")]
+            + [_control(s, names) for s in _standing(view.control) if s.state in ("contested", "claimed")],
+        ),
+        Section("Not placed or not dated", [_incident(i) for i in incidents if not i.place or i.start is None]),
     ]  # fmt: skip
     return [s for s in found if s.lines]
 
@@ -81,16 +98,25 @@ def _range(low: float | None, high: float | None) -> str:
     return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
 
 
-def _incident(view: View, incident: Incident) -> Line:
+def _incident(incident: Incident) -> Line:
     """One incident in a sentence: when, what, where, by whom, tolls by source, how well attested."""
-    parts = [f"{_when(incident.start, incident.end)}: {incident.type}", f"in {incident.place_name}" if incident.place_name else "at a place not known"]
+    parts = [
+        f"{_when(incident.start, incident.end)}: {incident.type}",
+        f"in {incident.place_name}" if incident.place_name else "at a place not known",
+    ]
     if incident.actors:
         parts.append(f"by {', '.join(incident.actors[:3])}")
     if incident.targets:
-        parts.append(f"against {', '.join(incident.targets[:3])}" if incident.type in FIGHTING else f"of {', '.join(incident.targets[:3])}")
+        parts.append(
+            f"against {', '.join(incident.targets[:3])}"
+            if incident.type in FIGHTING
+            else f"of {', '.join(incident.targets[:3])}"
+        )
     if incident.means:
         parts.append(f"with {', '.join(incident.means[:2])}")
-    tolls = "; ".join(f"{_range(t.low, t.high)} {t.of.replace('_', ' ')} ({t.source or 'the report'})" for t in incident.tolls)
+    tolls = "; ".join(
+        f"{_range(t.low, t.high)} {t.of.replace('_', ' ')} ({t.source or 'the report'})" for t in incident.tolls
+    )
     how = f"{incident.status}, {_count(incident.reports, 'report')}, {_count(incident.originators, 'originator')}"
     return Line(" ".join(parts) + (f": {tolls}" if tolls else "") + f" ({how}).", incident.claims)
 
@@ -112,12 +138,18 @@ def _control(state: ControlState, names: dict[str, str]) -> Line:
     why = state.reasons[0].detail if state.reasons else ""
     for identifier in sorted({a.holder for a in state.assertions if a.holder in names}, key=len, reverse=True):
         why = why.replace(identifier, names[identifier])
-    return Line(f"{state.place_name}: {how} since {state.since:%-d %B %Y}, last spoken of {state.as_of:%-d %B %Y} ({why}).", tuple(a.claim for a in state.assertions))
+    return Line(
+        f"{state.place_name}: {how} since {state.since:%-d %B %Y}, last spoken of {state.as_of:%-d %B %Y} ({why}).",
+        tuple(a.claim for a in state.assertions),
+    )
 
 
 def _proposal(proposal: Proposal) -> Line:
     steps = "; ".join(_step(s) for s in proposal.steps)
-    return Line(f"{proposal.topic.replace('_', ' ').capitalize()}{f' ({proposal.place_name})' if proposal.place_name else ''}: {proposal.outcome}. {steps}.", tuple(s.claim for s in proposal.steps))
+    return Line(
+        f"{proposal.topic.replace('_', ' ').capitalize()}{f' ({proposal.place_name})' if proposal.place_name else ''}: {proposal.outcome}. {steps}.",
+        tuple(s.claim for s in proposal.steps),
+    )
 
 
 def _step(step: Step) -> str:
@@ -126,11 +158,17 @@ def _step(step: Step) -> str:
 
 
 def _statements(view: View) -> list[GroundedClaim]:
-    chosen = [c for c in view.claims.values() if c.claim.type in WORDS and c.actor and (not c.time or not view.on or view.on - RECENT <= c.time.start <= view.on)]
+    chosen = [
+        c
+        for c in view.claims.values()
+        if c.claim.type in WORDS
+        and c.actor
+        and (not c.time or not view.on or view.on - RECENT <= c.time.start <= view.on)
+    ]
     return sorted(chosen, key=lambda c: (str(c.time.start if c.time else ""), c.claim.id), reverse=True)[:25]
 
 
-def _statement(view: View, grounded: GroundedClaim) -> Line:
+def _statement(grounded: GroundedClaim) -> Line:
     who = ", ".join(a.actor.name if a.actor else a.text for a in grounded.actor)
     when = _when(grounded.time.start if grounded.time else None, None)
     quote = " ".join(grounded.claim.evidence.text.split())
@@ -150,7 +188,8 @@ def _title(view: View) -> str:
 
 
 def _lead(view: View) -> str:
-    return f"From {_count(len(view.documents), 'report')} with {_count(len(view.claims), 'claim')}. Corroborated means said by more than one originator; it does not mean true."
+    size = f"From {_count(len(view.documents), 'report')} with {_count(len(view.claims), 'claim')}."
+    return f"{size} Corroborated means said by more than one originator; it does not mean true."
 
 
 def _source(view: View, claim: str) -> tuple[str, str, str]:
@@ -195,14 +234,20 @@ def _html(view: View, found: list[Section], numbers: dict[str, int]) -> str:
     body = [f"<h1>{e(_title(view))}</h1><p class=lead>{e(_lead(view))}</p>"]
     for section in found:
         rows = "".join(
-            f"<li>{e(line.text)} <sup>{''.join(f'<a href=#c{numbers[c]}>{numbers[c]}</a>' for c in line.claims[:8])}</sup></li>" for line in section.lines
+            f"<li>{e(line.text)} <sup>{''.join(f'<a href=#c{numbers[c]}>{numbers[c]}</a>' for c in line.claims[:8])}</sup></li>"
+            for line in section.lines
         )
         body.append(f"<h2>{e(section.title)}</h2><ul>{rows}</ul>")
     if view.failures:
-        body.append("<h2>What was not read</h2><ul>" + "".join(f"<li>{e(str(f))}</li>" for f in view.failures) + "</ul>")
+        body.append(
+            "<h2>What was not read</h2><ul>" + "".join(f"<li>{e(str(f))}</li>" for f in view.failures) + "</ul>"
+        )
     notes = []
     for claim, number in numbers.items():
         where, chain, quote = _source(view, claim)
-        notes.append(f"<li id=c{number}><span class=where>{e(where)}; says who: {e(chain)}.</span> <q>{e(quote)}</q></li>")
+        notes.append(
+            f"<li id=c{number}><span class=where>{e(where)}; says who: {e(chain)}.</span> <q>{e(quote)}</q></li>"
+        )
     body.append(f"<h2>Sources</h2><ol class=sources>{''.join(notes)}</ol>")
-    return f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'><title>{e(_title(view))}</title><style>{STYLE}</style><body>{''.join(body)}</body></html>\n"
+    head = f"<meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'><title>{e(_title(view))}</title>"
+    return f"<!doctype html><html lang=en>{head}<style>{STYLE}</style><body>{''.join(body)}</body></html>\n"
