@@ -32,6 +32,7 @@ class Policy:
 
     none_bias: float = 0.8  # taken from the log-probability of "no claim"
     role: float = 0.6  # least probability of a slot filler
+    marked: float = 1.5  # weight of statuses other than happened: reports hold more of them than single sentences
     second_place: float = 0.97  # least probability of a place that is not listed with the likeliest
     linear: float = 1.0  # weight of the linear model's opinion beside the encoder's
 
@@ -122,7 +123,7 @@ class AccurateReader(_Reader):
         topic = max(slots.topic, key=lambda t: slots.topic[t]) if kind in TOPICAL else None
         return _made(
             page, sentence, token, kind, self.name,
-            status=max(slots.status, key=lambda s: slots.status[s]),
+            status=max(slots.status, key=lambda s: slots.status[s] * (self.policy.marked if s != "happened" else 1)),
             topic="other" if topic == "none" else topic,
             **{role: filled[role] for role in LISTED},
             source=filled["source"] or self._resolved(page, attribution.sources(page.parse, token)),

@@ -7,6 +7,7 @@ latest one begun, unless the clause is about the future.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,7 +18,6 @@ from ..model.said import Claim
 from ..model.world import TimeRef
 
 DAY = timedelta(days=1)
-OPENING = 2  # sentences with claims that are a report's opening
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 VAGUE = {
     "day": 6,
@@ -372,16 +372,17 @@ def normalise(expression: str, *, anchor: date | None, tense: str = "", previous
 
 
 def news_day(published: date | None, claims: Sequence[Claim]) -> TimeRef | None:
-    """The day of a report's news: the latest day of the last week its first sentences with claims name, else publication."""
+    """The day of a report's news: the day of the last week its claims' sentences name most, publication counted once."""
     if published is None:
         return None
-    day = max(_days_named(published, claims), default=published)
+    votes = Counter([published, *_days_named(published, claims)])
+    day = max(votes, key=lambda d: (votes[d], d))
     return TimeRef(start=day, end=day, grain="day", basis="publication", precision=1)
 
 
 def _days_named(published: date, claims: Sequence[Claim]) -> Iterator[date]:
-    """Days of the last week named without a year in the opening, in the order of the text."""
-    for _, text in sorted({(c.evidence.start, c.evidence.text) for c in claims})[:OPENING]:
+    """Days of the last week named without a year in the sentences that hold claims."""
+    for text in {c.evidence.start: c.evidence.text for c in claims}.values():
         for at, end in find(text):
             found = None if YEAR.search(text[at:end]) else normalise(text[at:end], anchor=published, tense="past")
             if found and found.start == found.end and published - 6 * DAY <= found.end <= published:
