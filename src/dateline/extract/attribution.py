@@ -12,6 +12,7 @@ from .. import grammar, lexicon
 
 COMPLEMENTS = frozenset({"ccomp", "parataxis", "xcomp", "acl", "advcl", "conj", "pcomp", "dobj", "oprd"})
 OPENING = frozenset({"ccomp", "parataxis", "xcomp", "pcomp", "acl"})
+OPENERS = frozenset({'"', "“", "„", "``", "‘"})
 QUOTES = re.compile(r'["“„][^"“”„]{2,1500}["”]')
 
 
@@ -84,9 +85,13 @@ def _according(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:
 
 
 def _quoted(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:
-    """The speaker of a quotation that holds the trigger: in its own sentence, else the sentence before or after."""
-    at = doc[trigger].idx
-    if not any(s < at < e for s, e in quotations(doc.text)):
+    """The speaker of a quotation that holds the trigger: in its own sentence, else the sentence before or after.
+
+    A sentence that opens with a quotation mark counts as quoted though the mark is never closed.
+    """
+    at, sentence = doc[trigger].idx, doc[trigger].sent
+    opened = next((t for t in sentence if not t.is_space), sentence[0]).text in OPENERS
+    if not opened and not any(s < at < e for s, e in quotations(doc.text)):
         return
     sentences = list(doc.sents)
     own = next(i for i, s in enumerate(sentences) if s.start <= trigger < s.end)
