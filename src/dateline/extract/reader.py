@@ -164,7 +164,7 @@ class FastReader(_Reader):
 
     name = "fast@1"
 
-    def __init__(self, find_times: FindTimes, resolve: Resolve, none_bias: float = 0.3, threads: int = 1) -> None:  # noqa: ARG002 - every reader is made alike
+    def __init__(self, find_times: FindTimes, resolve: Resolve, none_bias: float = 1.0, threads: int = 1) -> None:  # noqa: ARG002 - every reader is made alike
         super().__init__(find_times, resolve)
         self.none_bias = none_bias
 
