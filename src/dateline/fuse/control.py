@@ -34,6 +34,8 @@ def _assertions(document: Document, grounded: GroundedClaim) -> list[tuple[Place
     effect = lexicon.read("events.yaml")["types"][claim.type]["control"]
     if effect == "none" or grounded.time is None or claim.status not in ("happened", "ongoing", "denied"):
         return []
+    if effect == "holds" and claim.status == "happened" and claim.tense in ("past", "background"):
+        return []  # "what rebels controlled" tells who held it once, not who does
     holder = _side(grounded.target if effect == "loses" and grounded.target else grounded.actor)
     if effect in SETTLING and not holder:
         return []
