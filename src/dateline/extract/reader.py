@@ -120,10 +120,14 @@ class AccurateReader(_Reader):
             role: self._resolved(page, self._chosen(page.parse, role, spans, token))
             for role, spans in slots.roles.items()
         }
+        chances = {s: p * (self.policy.marked if s != "happened" else 1) for s, p in slots.status.items()}
+        told = max(chances, key=lambda s: chances[s])
+        if kind == "statement" and told == "happened" and status.foretells(page.parse, token):
+            told = "predicted"
         topic = max(slots.topic, key=lambda t: slots.topic[t]) if kind in TOPICAL else None
         return _made(
             page, sentence, token, kind, self.name,
-            status=max(slots.status, key=lambda s: slots.status[s] * (self.policy.marked if s != "happened" else 1)),
+            status=told,
             topic="other" if topic == "none" else topic,
             **{role: filled[role] for role in LISTED},
             source=filled["source"] or self._resolved(page, attribution.sources(page.parse, token)),

@@ -62,6 +62,13 @@ def _governed(token: Token) -> str:
     return ""
 
 
+def foretells(doc: Doc, trigger: int) -> bool:
+    """Whether a statement is about the future: a verb of predicting, or will or would in what is said."""
+    token, words = doc[trigger], _words()
+    said = (t.lower_ for t in token.subtree if t.dep_ == "aux")
+    return token.lemma_.lower() in words["foretelling"] or any(w in words["future_modals"] or w == "would" for w in said)
+
+
 def tense(doc: Doc, token: int) -> str:
     """past, present, future or background (an undated past beside the news) of a trigger's clause, "" when the words do not say."""
     verb = next((t for t in grammar.ancestors(doc[token]) if t.pos_ in ("VERB", "AUX")), None)

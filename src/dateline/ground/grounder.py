@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ..model.said import Claim, Document
-from ..model.world import GroundedClaim, PlaceRef, TimeRef
+from ..model.world import GroundedClaim, PlaceRef, Source, TimeRef
 from . import sources, times
 from .actors import Ontology
 from .places import Resolver
@@ -33,10 +33,15 @@ class Grounder:
                 actor=tuple(self.ontology.find(s.text, on=_day(when, document), country=country) for s in claim.actor),
                 target=tuple(self.ontology.find(s.text, on=_day(when, document), country=country) for s in claim.target),
                 place=where, time=when,
-                source=tuple(sources.classify(s.text, self.ontology, on=_day(when, document), country=country) for s in claim.source),
+                source=self._chain(claim, _day(when, document), country),
             )
             for claim, where, when in zip(claims, located, dated, strict=True)
         ]  # fmt: skip
+
+    def _chain(self, claim: Claim, on: date | None, country: str) -> tuple[Source, ...]:
+        """The claim's sources classified, innermost first: an outlet passes on what others say."""
+        found = [sources.classify(s.text, self.ontology, on=on, country=country) for s in claim.source]
+        return tuple(sorted(found, key=lambda s: s.kind == "media"))
 
     def _times(self, document: Document, claims: Sequence[Claim]) -> list[TimeRef | None]:
         news = times.news_day(document.published, claims)
