@@ -182,7 +182,7 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
     def examples():
         found = []
         for name, doc, aligned, features, tree in data:
-            for w in W.windows(doc, tokenizer, apart=True):
+            for w in W.windows(doc, tokenizer):
                 example = Example(w, aligned, features, tree, labels)
                 found += [example] * (1 if name.startswith("sentences_") else 2)
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from . import lexicon
 
@@ -98,3 +98,9 @@ def ancestors(token: Token) -> Iterator[Token]:
     """`token` and its heads up to the root of the sentence."""
     yield token
     yield from token.ancestors
+
+
+def around(token: Token) -> tuple[list[Span], int]:
+    """The sentences of the token's document and the number of its own among them."""
+    sentences = list(token.doc.sents)
+    return sentences, next(i for i, s in enumerate(sentences) if s.start <= token.i < s.end)

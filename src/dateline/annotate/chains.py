@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from .. import grammar, lexicon
 from ..model.said import Chain, Page, Span
@@ -27,8 +28,6 @@ def _nouns() -> dict[str, frozenset[str]]:
 
 def annotate(page: Page) -> Page:
     """Add to `page` a chain for each pronoun that can be resolved."""
-    from dataclasses import replace
-
     chains = []
     for token in page.parse:
         wanted = PERSONAL.get(token.lower_)
@@ -36,14 +35,9 @@ def annotate(page: Page) -> Page:
             head = _antecedent(token, wanted)
             if head is not None:
                 chains.append(
-                    Chain(head=_span(page, *grammar.noun_phrase(head)), mentions=(_span(page, token.i, token.i + 1),))
+                    Chain(head=page.words(*grammar.noun_phrase(head)), mentions=(page.words(token.i, token.i + 1),))
                 )
     return replace(page, chains=tuple(chains))
-
-
-def _span(page: Page, start: int, end: int) -> Span:
-    doc = page.parse
-    return page.span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
 def _antecedent(token: Token, wanted: str) -> Token | None:
@@ -61,8 +55,7 @@ def _antecedent(token: Token, wanted: str) -> Token | None:
 
 def _sentences_back(token: Token) -> Iterator[list[Token]]:
     """Nouns before `token`, sentence by sentence backwards, never across a line of unrelated text."""
-    sentences = list(token.doc.sents)
-    at = next(i for i, s in enumerate(sentences) if s.start <= token.i < s.end)
+    sentences, at = grammar.around(token)
     own = sentences[at]
     yield [t for t in own if t.i < token.i and t.pos_ in ("NOUN", "PROPN") and t not in token.ancestors and _heads(t)]
     for sentence in reversed(sentences[max(0, at - REACH) : at]):
@@ -97,8 +90,7 @@ def _fits(token: Token, wanted: str) -> bool:
 
 def _speaker(token: Token) -> Token | None:
     """Who says "I" or "we": the subject of the reporting verb of this sentence, else of the ones around it."""
-    sentences = list(token.doc.sents)
-    at = next(i for i, s in enumerate(sentences) if s.start <= token.i < s.end)
+    sentences, at = grammar.around(token)
     for i in (at, at - 1, at + 1, at - 2):
         if 0 <= i < len(sentences):
             found = [t for t in sentences[i] if _is_speaker(t) and t.lower_ not in PERSONAL]
@@ -116,7 +108,3 @@ def resolve(page: Page, span: Span) -> Span:
     """The phrase `span` stands for: the head of its chain, or itself."""
     return next((c.head for c in page.chains if span in c.mentions), span)
 
-
-def is_pronoun(doc: Doc, start: int, end: int) -> bool:
-    """Whether the tokens `start`..`end` are one pronoun."""
-    return end - start == 1 and (doc[start].lower_ in PERSONAL or doc[start].pos_ == "PRON")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from spacy.tokens import Doc, Token
 
 from .. import grammar, lexicon
 
-COMPLEMENTS = frozenset({"ccomp", "parataxis", "xcomp", "acl", "advcl", "conj", "pcomp", "dobj", "oprd"})
 OPENING = frozenset({"ccomp", "parataxis", "xcomp", "pcomp", "acl"})
 OPENERS = frozenset({'"', "“", "„", "``", "‘"})
 QUOTES = re.compile(r'["“„][^"“”„]{2,1500}["”]')
@@ -31,21 +30,16 @@ def opens(token: Token) -> bool:
     return token.dep_ in OPENING
 
 
-def quotations(text: str) -> list[tuple[int, int]]:
-    """Character spans of quotations, marks included."""
-    return [m.span() for m in QUOTES.finditer(text)]
+@lru_cache(maxsize=16)
+def quotations(text: str) -> tuple[tuple[int, int], ...]:
+    """Character spans of quotations, marks included; a report is searched once for all its triggers."""
+    return tuple(m.span() for m in QUOTES.finditer(text))
 
 
 def sources(doc: Doc, trigger: int) -> list[tuple[int, int]]:
     """Noun phrases (token bounds) that vouch for the trigger, innermost first; pronouns are left for the chains to resolve."""
-    found = list(_above(doc[trigger])) + list(_according(doc, trigger))
-    if not found:
-        found = list(_quoted(doc, trigger))
-    out: list[tuple[int, int]] = []
-    for span in found:
-        if span not in out:
-            out.append(span)
-    return out
+    found = [*_above(doc[trigger]), *_according(doc, trigger)] or _quoted(doc, trigger)
+    return list(dict.fromkeys(found))
 
 
 def _above(token: Token) -> Iterator[tuple[int, int]]:
@@ -93,8 +87,7 @@ def _quoted(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:
     opened = next((t for t in sentence if not t.is_space), sentence[0]).text in OPENERS
     if not opened and not any(s < at < e for s, e in quotations(doc.text)):
         return
-    sentences = list(doc.sents)
-    own = next(i for i, s in enumerate(sentences) if s.start <= trigger < s.end)
+    sentences, own = grammar.around(doc[trigger])
     for i in (own, own - 1, own + 1):
         if 0 <= i < len(sentences):
             for token in sentences[i]:

@@ -126,7 +126,7 @@ class Encoder:
         kinds = len(windows.labels()["types"])
         readings, jobs = [], []
         for doc, own in zip(docs, flags, strict=True):
-            cut = windows.windows(doc, self.tokenizer, apart=True)
+            cut = windows.windows(doc, self.tokenizer)
             types = np.full((len(doc), kinds), -np.inf, np.float32)
             vectors = np.zeros((len(doc), 384), np.float32)
             reading = Reading(doc, types, vectors, [(w.start, w.end) for w in cut], windows.tree(doc), self.heads)

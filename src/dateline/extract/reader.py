@@ -61,7 +61,7 @@ class _Reader:
             start, end = grammar.trim(page.parse, start, end)
             if start >= end:
                 continue
-            span = _chars(page, start, end)
+            span = page.words(start, end)
             if end - start == 1 and page.parse[start].pos_ in ("PRON", "DET"):
                 span = self.resolve(page, span)
                 if span.start == page.parse[start].idx:
@@ -72,7 +72,7 @@ class _Reader:
 
     def _when(self, page: Page, sentence: Sentence, token: int) -> tuple[Span, ...]:
         governing = when.governing(page.parse, token, _token_spans(page.parse, sentence.times))
-        return (_chars(page, *governing),) if governing else ()
+        return (page.words(*governing),) if governing else ()
 
 
 class AccurateReader(_Reader):
@@ -178,16 +178,15 @@ class FastReader(_Reader):
 
     def _claims(self, page: Page) -> list[Claim]:
         claims, kinds = [], windows.labels()["types"]
-        scores = linear.score(page.parse, events.flags(page.parse))
+        bias = np.zeros(len(kinds), np.float32)
+        bias[0] = self.none_bias
+        scores = {token: own - bias for token, own in linear.score(page.parse, events.flags(page.parse)).items()}
         for bounds in windows.sentence_bounds(page.parse):
-            chosen = [(t, scores[t]) for t in range(*bounds) if t in scores]
-            found = [
-                (t, int(s.argmax()), s)
-                for t, s in ((t, s - self.none_bias * (np.arange(len(s)) == 0)) for t, s in chosen)
-            ]
-            if any(best for _, best, _ in found):
+            found = [(t, int(scores[t].argmax())) for t in range(*bounds) if t in scores]
+            triggers = [(t, best) for t, best in found if best]
+            if triggers:
                 sentence = _sentence(page.parse, bounds, self.find_times)
-                claims += [self._claim(page, sentence, t, kinds[best], float(s[best])) for t, best, s in found if best]
+                claims += [self._claim(page, sentence, t, kinds[best], float(scores[t][best])) for t, best in triggers]
         return claims
 
     def _claim(self, page: Page, sentence: Sentence, token: int, kind: str, score: float) -> Claim:
@@ -226,9 +225,10 @@ def _main_place(page: Page) -> Span | None:
     if not named:
         return None
     counts = Counter(e.text.removesuffix("'s") for e in named)
-    best = next(e for e in named if counts[e.text.removesuffix("'s")] == max(counts.values()))
+    ((name, _),) = counts.most_common(1)
+    best = next(e for e in named if e.text.removesuffix("'s") == name)
     start, end = grammar.trim(page.parse, best.start, best.end)
-    return _chars(page, start, end) if end > start else None
+    return page.words(start, end) if end > start else None
 
 
 def _topic(doc: Doc, sentence: Sentence) -> str:
@@ -242,14 +242,10 @@ def _counted(page: Page, sentence: Sentence, token: int) -> tuple[Quantity, ...]
     out = []
     for number in sentence.numbers:
         inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
-        if inside is None:
+        if inside is None or numbers.is_subset(page.parse, inside.start):
             continue
         of = numbers.counted(page.parse, inside.root)
-        if (
-            of
-            and not numbers.is_subset(page.parse, inside.start)
-            and any(a.i == token for a in (*inside.root.ancestors, inside.root))
-        ):
+        if of and any(a.i == token for a in grammar.ancestors(inside.root)):
             out.append(quantity(page, number, of))
     return tuple(out)
 
@@ -263,7 +259,7 @@ def _sentence(doc: Doc, bounds: tuple[int, int], find_times: FindTimes) -> Sente
     low, high = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
     text = doc.text[low:high]
     times = [(low + s, low + e) for s, e in find_times(text)]
-    inside = [n for n in (_shifted(n, low) for n in numbers.find(text))]
+    inside = (_shifted(n, low) for n in numbers.find(text))
     found = [n for n in inside if not any(s <= n.start < e for s, e in times) or numbers.measures_time(doc.text, n)]
     return Sentence(start, end, (low, high), times, found)
 
@@ -275,11 +271,6 @@ def _shifted(n: numbers.Number, by: int) -> numbers.Number:
 def _token_spans(doc: Doc, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     found = (doc.char_span(s, e, alignment_mode="expand") for s, e in spans)
     return [(f.start, f.end) for f in found if f is not None]
-
-
-def _chars(page: Page, start: int, end: int) -> Span:
-    doc = page.parse
-    return page.span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
 def _quantities(
@@ -329,7 +320,7 @@ def _denominator(page: Page, number: numbers.Number) -> str:
 
 
 def _made(page: Page, sentence: Sentence, token: int, kind: str, by: str, **fields: object) -> Claim:
-    trigger = _chars(page, token, token + 1)
+    trigger = page.words(token, token + 1)
     key = f"{page.document.id}:{trigger.start}:{kind}"
     return Claim(
         id="clm_" + hashlib.sha256(key.encode()).hexdigest()[:20], document=page.document.id, type=kind,

@@ -1,7 +1,7 @@
-"""Turns a parsed page into the arrays the trained reader sees: windows of sentences, word pieces and word features.
+"""Turns a parsed page into the arrays the trained reader sees: sentences as windows of word pieces, and word features.
 
-A window is a run of whole sentences of one document, so that a sentence is read with its neighbours. Arrays are per word (spaCy
-token), except the word pieces; shapes use B windows, L word pieces, W words, F features.
+A window is one sentence. Arrays are per word (spaCy token), except the word pieces; shapes use B windows, L word pieces, W words,
+F features.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from tokenizers import Tokenizer
 
 from .. import lexicon
 
-PIECES = 160  # word pieces a window holds; a longer sentence stands alone and is cut at LIMIT
-LIMIT = 320
+LIMIT = 320  # word pieces of a sentence that are read
+CLS, SEP = 101, 102  # word pieces that open and close a sentence for the base model
 DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33)
 PATHS = 7  # dependency path lengths told apart: 0, 1, … 5, 6 or more
 ANCESTRY = 24  # a chain of heads longer than this is cut
@@ -46,37 +46,21 @@ def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
     return [(s.start, s.end) for s in doc.sents if any(not t.is_space for t in s)]
 
 
-def windows(doc: Doc, tokenizer: Tokenizer, *, apart: bool = False, offset: int = 0) -> list[Window]:
-    """Cut `doc` into windows of whole sentences; `apart` gives each sentence its own, `offset` shifts the first cut."""
-    encoded = [(bounds, _pieces(doc, bounds, tokenizer)) for bounds in sentence_bounds(doc)]
-    groups: list[list[tuple[tuple[int, int], tuple[list[int], list[int]]]]] = []
-    room = 0
-    for bounds, pieces in encoded:
-        size = len(pieces[0])
-        if apart or not groups or size > room:
-            groups.append([])
-            room = PIECES - (offset if len(groups) == 1 else 0)
-        groups[-1].append((bounds, pieces))
-        room -= size
-    return [_window(doc, group) for group in groups]
+def windows(doc: Doc, tokenizer: Tokenizer) -> list[Window]:
+    """One window a sentence of `doc`, cut at LIMIT word pieces."""
+    return [_window(doc, start, end, tokenizer) for start, end in sentence_bounds(doc)]
 
 
-def _pieces(doc: Doc, bounds: tuple[int, int], tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
-    words = [t.text if not t.is_space else "" for t in doc[bounds[0] : bounds[1]]]
+def _window(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Window:
+    words = [t.text if not t.is_space else "" for t in doc[start:end]]
     encoded = tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
-    ids, owners = encoded.ids[:LIMIT], encoded.word_ids[:LIMIT]
-    return ids, [bounds[0] + w for w in owners if w is not None]
-
-
-def _window(doc: Doc, group: Sequence[tuple[tuple[int, int], tuple[list[int], list[int]]]]) -> Window:
-    start, end = group[0][0][0], group[-1][0][1]
-    pieces = [101, *(i for _, (ids, _) in group for i in ids), 102]
-    owners = [-1, *(w - start for _, (_, words) in group for w in words), -1]
+    pieces = [CLS, *encoded.ids[:LIMIT], SEP]
+    owners = np.array([-1, *(w for w in encoded.word_ids[:LIMIT] if w is not None), -1], dtype=np.int64)
     first = np.full(end - start, -1, dtype=np.int64)
     for position in range(len(owners) - 1, -1, -1):
         if owners[position] >= 0:
             first[owners[position]] = position
-    return Window(doc, start, end, np.array(pieces, dtype=np.int64), np.array(owners, dtype=np.int64), first)
+    return Window(doc, start, end, np.array(pieces, dtype=np.int64), owners, first)
 
 
 def word_features(doc: Doc, flags: Sequence[Iterable[str]] | None = None, *, unrelated: bool = False) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from .. import lexicon
@@ -115,14 +116,10 @@ def _judge(said: list[Assertion], before: ControlState | None) -> tuple[str, str
 
 
 def _extended(state: ControlState, day: date, said: list[Assertion]) -> ControlState:
-    from dataclasses import replace
-
     return replace(state, as_of=day, assertions=(*state.assertions, *said))
 
 
 def _closed(state: ControlState, day: date) -> ControlState:
-    from dataclasses import replace
-
     return replace(state, until=day - timedelta(days=1))
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -149,12 +150,12 @@ def _plain(where: Path, text: str, raw: bytes) -> Document:
     body = text[stated.body :]
     if not body.strip():
         raise InputError(str(where), "nothing follows the header", "put the report's text below the line of ---")
-    stated = headers.replace(stated, published=headers.printed_date(body) or stated.published)
+    stated = replace(stated, published=headers.printed_date(body) or stated.published)
     year = stated.published.year if stated.published else None
     line = headers.dateline(body, len(body) - len(body.lstrip()), year)
     if line:
         when = stated.published or line[2]
-        stated = headers.replace(stated, dateline=line[0], credit=line[1], published=when)
+        stated = replace(stated, dateline=line[0], credit=line[1], published=when)
     return _document(where, body, stated, raw)
 
 
@@ -203,13 +204,13 @@ def _json_report(where: Path, number: int, line: str) -> Document:
     if not isinstance(body, str) or not body.strip():
         raise InputError(place, 'no "text"', 'give the report\'s body as "text"')
     words = {k: str(row.get(k) or "").strip() for k in ("title", "outlet", "url", "language", "id")}
-    published = headers._iso(str(row.get("date") or row.get("published") or ""), place)
+    published = headers.iso_date(str(row.get("date") or row.get("published") or ""), place)
     found = headers.Header(
         title=words["title"], outlet=words["outlet"], url=words["url"], language=words["language"], published=published
     )
     line_ = headers.dateline(body, 0, published.year if published else None)
     if line_:
-        found = headers.replace(found, dateline=line_[0], credit=line_[1], published=published or line_[2])
+        found = replace(found, dateline=line_[0], credit=line_[1], published=published or line_[2])
     return _document(where, body, found, line.encode(), name=words["id"], suffix=f"-{number}")
 
 
@@ -241,6 +242,4 @@ def _mostly_english(words: list[str]) -> bool:
 def _filled(document: Document, published: date | None, outlet: str) -> Document:
     if (document.published or not published) and (document.outlet or not outlet):
         return document
-    from dataclasses import replace
-
     return replace(document, published=document.published or published, outlet=document.outlet or outlet)

@@ -53,7 +53,7 @@ def explicit(text: str, where: str) -> Header | None:
                 f"use {', '.join(FIELDS)} and close with ---",
             )
         value = "" if value.strip().lower() in UNKNOWN else value.strip()
-        values[FIELDS[key]] = _iso(value, f"{where}:{number}") if key == "DATE" else value
+        values[FIELDS[key]] = iso_date(value, f"{where}:{number}") if key == "DATE" else value
     raise InputError(f"{where}:1", "the header is never closed", "put a line of --- between the header and the body")
 
 
@@ -62,7 +62,8 @@ def _header(values: dict, at: int) -> Header:
     return Header(**values, published=published or None, body=at, explicit=True)
 
 
-def _iso(value: str, where: str) -> date | None:
+def iso_date(value: str, where: str) -> date | None:
+    """The date a field gives, None when it is empty; raises `InputError` naming `where` when it is no YYYY-MM-DD."""
     if not value:
         return None
     try:

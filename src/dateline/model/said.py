@@ -89,6 +89,11 @@ class Page:
         """Return the span of this page's document from `start` to `end`."""
         return Span(document=self.document.id, start=start, end=end, text=self.document.text[start:end])
 
+    def words(self, start: int, end: int) -> Span:
+        """Return the span of the tokens `start` to `end` (exclusive) of the parse."""
+        last = self.parse[end - 1]
+        return self.span(self.parse[start].idx, last.idx + len(last))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:

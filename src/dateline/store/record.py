@@ -127,40 +127,27 @@ class Record:
 
     def documents(self) -> Iterator[Document]:
         """All documents, by publication day and name."""
-        query = select(tables.documents.c.body).order_by(
-            tables.documents.c.published, tables.documents.c.name, tables.documents.c.id
-        )
-        yield from self._bodies(query, Document)
+        return self._all(tables.documents, Document, "published", "name", "id")
 
     def claims(self) -> Iterator[GroundedClaim]:
         """All claims, by document and position."""
-        yield from self._bodies(
-            select(tables.claims.c.body).order_by(tables.claims.c.document, tables.claims.c.position), GroundedClaim
-        )
+        return self._all(tables.claims, GroundedClaim, "document", "position")
 
     def judgements(self) -> Iterator[Judgement]:
         """All corrections, in the order they were made."""
-        yield from self._bodies(
-            select(tables.judgements.c.body).order_by(tables.judgements.c.at, tables.judgements.c.id), Judgement
-        )
+        return self._all(tables.judgements, Judgement, "at", "id")
 
     def incidents(self) -> Iterator[Incident]:
         """All incidents, by day and id."""
-        yield from self._bodies(
-            select(tables.incidents.c.body).order_by(tables.incidents.c.start, tables.incidents.c.id), Incident
-        )
+        return self._all(tables.incidents, Incident, "start", "id")
 
     def control(self) -> Iterator[ControlState]:
         """All control states, by place and day."""
-        yield from self._bodies(
-            select(tables.control.c.body).order_by(tables.control.c.place, tables.control.c.since), ControlState
-        )
+        return self._all(tables.control, ControlState, "place", "since")
 
     def proposals(self) -> Iterator[Proposal]:
         """All proposals, by the day they were opened."""
-        yield from self._bodies(
-            select(tables.proposals.c.body).order_by(tables.proposals.c.opened, tables.proposals.c.id), Proposal
-        )
+        return self._all(tables.proposals, Proposal, "opened", "id")
 
     def failures(self) -> list[InputError]:
         """The items that could not be read."""
@@ -179,7 +166,9 @@ class Record:
                 if t.name != "about"
             }
 
-    def _bodies(self, query: Any, kind: type) -> Iterator[Any]:
+    def _all(self, table: Table, kind: type, *by: str) -> Iterator[Any]:
+        """The objects of type `kind` that a table holds, in the order of its columns `by`."""
+        query = select(table.c.body).order_by(*(table.c[column] for column in by))
         with self.engine.connect() as db:
             for (body,) in db.execute(query):
                 yield decode(kind, json.loads(body))
