@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from spacy.tokens import Doc
+
+import written
 
 ROLES = ("actor", "target", "place", "source", "means")
 
@@ -95,3 +99,24 @@ def align(doc: Doc, gold: list[dict]) -> list[Aligned]:
                 aligned.numbers.append((*where, number["of"]))
         out.append(aligned)
     return out
+
+
+def held_out(names: Iterable[str]) -> set[str]:
+    """The documents kept out of training: every tenth by name, from the sixth."""
+    return set(sorted(names)[5::10])
+
+
+def corpus(folder: Path, *, limit: int = 0) -> Iterator[tuple[str, Doc, list[dict]]]:
+    """What the models learn from: name, parse and gold claims of a gold folder without its held-out documents, then of the
+    sentences of `data/written.txt` (named "written_N"); `limit` stops after so many documents.
+    """
+    from dateline.annotate.parse import load_pipeline
+
+    nlp = load_pipeline()
+    names = [path.stem for path in folder.glob("*.jsonl")]
+    for name in sorted(set(names) - held_out(names))[: limit or None]:
+        body = (folder / f"{name}.txt").read_text("utf-8").split("---\n", 1)[1]
+        lines = (folder / f"{name}.jsonl").read_text("utf-8").splitlines()
+        yield name, nlp(body), [json.loads(line) for line in lines if line.strip()]
+    for number, (text, claims) in enumerate(written.read(Path(__file__).parent / "data" / "written.txt")):
+        yield f"written_{number}", nlp(text), claims

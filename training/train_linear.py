@@ -1,4 +1,4 @@
-"""Trains the fast reader's trigger model on gold claims: `python training/train_linear.py GOLD_DIR [--hold-out FILE]`.
+"""Trains the fast reader's trigger model on gold claims: `python training/train_linear.py GOLD_DIR`.
 
 Needs the training extra. Some three minutes on one core. See MODELS.md.
 """
@@ -6,7 +6,6 @@ Needs the training extra. Some three minutes on one core. See MODELS.md.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from dateline.extract import events, linear
-from gold import align
+from gold import align, corpus
 
 LEAST = 2  # times a feature must be seen to be kept
 
@@ -49,7 +48,6 @@ def train(parsed, out: Path) -> None:
     model = LogisticRegression(C=0.6, max_iter=60, tol=1e-3).fit(matrix, labels)
     weights = np.full((len(kept), len(linear.types())), 0, np.float16)
     weights[:, model.classes_] = model.coef_.T.astype(np.float16)
-    weights[index["bias"]] += 0
     bias = np.full(len(linear.types()), -30, np.float32)
     bias[model.classes_] = model.intercept_
     weights[index["bias"]] = (weights[index["bias"]] + bias).astype(np.float16)
@@ -57,22 +55,10 @@ def train(parsed, out: Path) -> None:
     np.savez_compressed(out, names=np.frombuffer("\x1f".join(kept).encode("utf-8"), dtype=np.uint8), weights=weights)
 
 
-def parsed_gold(folder: Path, held: set[str]):
-    """Parsed reports of a gold folder with their claims, without the held-out ones."""
-    from dateline.annotate.parse import load_pipeline
-
-    nlp = load_pipeline()
-    for file in sorted(folder.glob("*.jsonl")):
-        if file.stem not in held:
-            body = file.with_suffix(".txt").read_text("utf-8").split("---\n", 1)[1]
-            yield nlp(body), [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold", type=Path)
-    parser.add_argument("--hold-out", type=Path, help="file with a document name a line")
     parser.add_argument("--out", type=Path, default=Path("src/dateline/data/models/linear.npz"))
+    parser.add_argument("--limit", type=int, default=0, help="read only so many documents, to try the script out")
     arguments = parser.parse_args()
-    held = set(arguments.hold_out.read_text().split()) if arguments.hold_out else set()
-    train(parsed_gold(arguments.gold, held), arguments.out)
+    train(((doc, gold) for _, doc, gold in corpus(arguments.gold, limit=arguments.limit)), arguments.out)

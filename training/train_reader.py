@@ -1,29 +1,29 @@
 """Trains the accurate reader's encoder and heads on gold claims and writes the quantised files that ship.
 
-    python training/train_reader.py GOLD_DIR... --out DIR [--epochs N] [--hold-out FILE] [--dev GOLD_DIR]
+    python training/train_reader.py GOLD_DIR --out RUN_DIR [--epochs N]
+    python training/export_reader.py RUN_DIR
 
-Needs the training extra (`pip install dateline[train]`). About 35 minutes on two cores. See MODELS.md.
+Needs the training extra (`pip install dateline[train]`). About 25 minutes on two cores. See MODELS.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import random
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+from spacy.tokens import Doc
+from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional as F
 from transformers import AutoModel
-from tokenizers import Tokenizer
 
+from dateline.extract import events
 from dateline.extract import windows as W
-from gold import ROLES, Aligned, align
+from gold import ROLES, Aligned, align, corpus
 
 HIDDEN, PAIR = 384, 160
 
@@ -75,11 +75,12 @@ class Heads(nn.Module):
         return roles, self.counted(mixed), self.status(claim), self.topic(claim)
 
 
-def read_gold(folder: Path, parsed) -> list[tuple[str, object, list[Aligned], np.ndarray, object]]:
-    """Parsed documents of a gold folder with aligned claims, word features and trees."""
+def read_gold(folder: Path, limit: int = 0) -> list[tuple[str, Doc, list[Aligned], np.ndarray, W.Tree]]:
+    """The training corpus with aligned claims, word features and trees."""
     out = []
-    for name, doc, gold, flags in parsed(folder):
-        out.append((name, doc, align(doc, gold), W.word_features(doc, flags), W.tree(doc)))
+    for name, doc, gold in corpus(folder, limit=limit):
+        features = W.word_features(doc, events.flags(doc), unrelated=name.startswith("sentences_"))
+        out.append((name, doc, align(doc, gold), features, W.tree(doc)))
     return out
 
 
@@ -169,8 +170,8 @@ def claims_loss(heads, words, batch):
     return loss + 0.2 * F.cross_entropy(o_topic, torch.tensor([r[6] for r in rows]))
 
 
-def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
-    """Train encoder and heads; returns both with averaged (EMA) weights."""
+def train(data, labels, tokenizer, epochs, out, seed=0):
+    """Train encoder and heads, and write their averaged (EMA) weights to `out`/reader.pt after each epoch."""
     torch.manual_seed(seed), random.seed(seed), np.random.seed(seed)
     encoder = Encoder(len(labels["features"]), len(labels["types"]))
     heads = Heads(W.pair_width(), *(len(labels[k]) for k in ("types", "statuses", "topics", "counted")))
@@ -179,15 +180,12 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
     fresh = [p for n, p in encoder.named_parameters() if not n.startswith("bert")] + list(heads.parameters())
     optimiser = torch.optim.AdamW([{"params": plain, "lr": 2e-4}, {"params": fresh, "lr": 1.5e-3}], weight_decay=0.01)
 
-    def examples():
-        found = []
-        for name, doc, aligned, features, tree in data:
-            for w in W.windows(doc, tokenizer):
-                example = Example(w, aligned, features, tree, labels)
-                found += [example] * (1 if name.startswith("sentences_") else 2)
-        return found
-
-    steps = len(batches(examples())) * epochs + epochs * 3
+    examples = []
+    for name, doc, aligned, features, tree in data:
+        for w in W.windows(doc, tokenizer):
+            example = Example(w, aligned, features, tree, labels)
+            examples += [example] * (1 if name.startswith("sentences_") else 2)
+    steps = len(batches(examples)) * epochs + epochs * 3
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [2e-4, 1.5e-3], total_steps=steps, pct_start=0.1)
     both = nn.ModuleList([encoder, heads])
     average = {k: v.detach().clone() for k, v in both.state_dict().items()}
@@ -196,7 +194,7 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
     for epoch in range(epochs):
         both.train()
         totals = np.zeros(2)
-        for batch in batches(examples()):
+        for batch in batches(examples):
             pieces, mask, feats, first, types = collate(batch, 0.1)
             words, logits = encoder(pieces, mask, feats, first)
             spot = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), types.reshape(-1), ignore_index=-100, label_smoothing=0.02)
@@ -213,12 +211,18 @@ def train(data, labels, tokenizer, epochs, seed=0, report=None, out=None):
                     average[k].mul_(decay).add_(current[k], alpha=1 - decay)
             totals += (spot.item(), rest.item())
         print(f"epoch {epoch} spot {totals[0]:.1f} rest {totals[1]:.1f} {time.time() - started:.0f} s", flush=True)
-        if report and (epoch >= epochs - 2 or epoch % 2 == 1):
-            kept = {k: v.detach().clone() for k, v in both.state_dict().items()}
-            both.load_state_dict(average), both.eval()
-            report(encoder, heads)
-            both.load_state_dict(kept)
-        if out:
-            torch.save(average, out / "reader.pt")
-    both.load_state_dict(average)
-    return encoder.eval(), heads.eval()
+        torch.save(average, out / "reader.pt")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--limit", type=int, default=0, help="read only so many documents, to try the script out")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    tokens = Tokenizer.from_file(str(base_model() / "tokenizer.json"))
+    tokens.no_padding()
+    tokens.no_truncation()
+    train(read_gold(arguments.gold, arguments.limit), W.labels(), tokens, arguments.epochs, arguments.out)
