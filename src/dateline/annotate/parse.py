@@ -46,7 +46,7 @@ def _sentence_starts(doc: Doc) -> Doc:
 def _story_start(doc: Doc) -> int:
     """Index of the token after an opening dateline ("ALEPPO, Dec 9 (AFP) -"), 0 when there is none."""
     opening = [t for t in doc[:DATELINE] if not t.is_space]
-    if not opening or not opening[0].is_upper or len(opening[0]) < 3:
+    if len(opening) < 2 or not opening[0].is_upper or not (len(opening[0]) > 2 or opening[1].is_upper):
         return 0
     dash = next((t for t in opening if t.text in DASHES or t.text.endswith((")-", ")--", ")–", ")—"))), None)
     return dash.i + 1 if dash is not None and dash.i + 1 < len(doc) else 0

@@ -152,7 +152,7 @@ def counted(doc: Doc, token: Token) -> str:
     ):
         return "killed_or_wounded"
     for near in doc[token.i + 1 : token.i + 6]:
-        if near.is_punct or near.like_num:
+        if near.is_punct or near.like_num or near.dep_ == "cc":
             break
         harm = next((of for of in ("wounded", "killed") if near.lemma_.lower() in words[of]), "")
         if harm:

@@ -1,0 +1,20 @@
+"""What a number counts, by the words beside it."""
+
+import pytest
+
+from dateline.annotate.parse import load_pipeline
+from dateline.extract import numbers
+
+CASES = [
+    ("The shells fell at dawn, killing at least 27 people and wounding dozens.", "27", "killed"),
+    ("The blast killed 4 guards and injured 9 others.", "9", "wounded"),
+    ("Some 30 soldiers were wounded near the bridge.", "30", "wounded"),
+    ("A truce of 72 hours began at noon.", "72", "duration"),
+    ("More than 500 families fled the valley.", "500", "displaced"),
+]
+
+
+@pytest.mark.parametrize(("text", "figure", "of"), CASES)
+def test_counted(text, figure, of):
+    doc = load_pipeline()(text)
+    assert numbers.counted(doc, next(t for t in doc if t.text == figure)) == of
