@@ -268,8 +268,9 @@ class Teller:
         return self._line(sentence(self._what(incident)), incident.claims, incident.id, under[: self.most["parts"]])
 
     def _is_argued(self, state: ControlState) -> bool:
-        """Whether the accounts of a place say different things about who holds it."""
-        return len(self.wording.accounts(state)) > 1 and any(a.effect not in ("contests", "besieges") for a in state.assertions)
+        """Whether the accounts of a place say different things about who holds it; fighting alone tells of no holder."""
+        told = [a for a in state.assertions if a.effect not in ("contests", "besieges")]
+        return len({(a.holder, a.effect in ("takes", "holds")) for a in told}) > 1
 
     def _silent_for(self, state: ControlState, days: int) -> bool:
         """Whether nobody has spoken of a place for more than `days`."""

@@ -175,7 +175,10 @@ class Wording:
         if not grounded.source:
             return self.source(document.credit or document.outlet or document.name)
         first = grounded.source[0]
-        return self.source(first.text if first.name in _generic() else first.name or first.text)
+        if first.name not in _generic():
+            return self.source(first.name or first.text)
+        is_proper = first.text.split()[0] in self.proper
+        return self.source(first.text if is_proper else first.text[:1].lower() + first.text[1:])
 
     def voices(self, claims: Iterable[str], *, denied: bool | None = None) -> list[str]:
         """Who vouches for the claims, each once; only for those denied, or only for the rest."""
