@@ -134,3 +134,45 @@ class Proposal:
     outcome: str
     steps: tuple[Step, ...]
     reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What one source says of a tally: its lowest and highest number, None where that end is open or not said.
+
+    `basis`: stated | summed (added from `parts`, figures of the same source that do not overlap).
+    """
+
+    source: str  # originator's name, or the outlet for the report's own voice
+    low: float | None
+    high: float | None
+    who: str  # "civilians", "" when not said
+    basis: str
+    claims: tuple[str, ...]
+    parts: tuple[str, ...] = ()  # ids of the tallies that were added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CivilianTally:
+    """People harmed, moved or helped in one area over one period, a figure a source; sources are never added up.
+
+    `of`: killed | wounded | killed_or_wounded | displaced | evacuated | detained | abducted | aid_delivered | aid_blocked.
+    `low`, `high` span the sources. `within` are the ids of the places it lies in; `part_of` those of the tallies of a
+    wider area or longer period that hold this one.
+    """
+
+    id: str
+    of: str
+    place: str  # Place.id, "" when it could not be placed
+    place_name: str
+    lat: float | None
+    lon: float | None
+    radius_km: float | None
+    start: date | None
+    end: date | None
+    low: float | None
+    high: float | None
+    figures: tuple[Figure, ...]
+    within: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
