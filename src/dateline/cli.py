@@ -23,6 +23,8 @@ from .errors import DatelineError, InputError, UsageError
 from .model.said import Document
 
 if TYPE_CHECKING:
+    from .model.concluded import CivilianTally, Judgement
+    from .model.world import GroundedClaim
     from .present.view import View
     from .store import Record as Store
 
@@ -266,23 +268,39 @@ def _view(store: Store, on: date | None = None, area: str = "", since: date | No
 
     if store.is_stale():
         _fuse(store)
+    documents, claims = list(store.documents()), list(store.claims())
     concluded = list(store.incidents()), list(store.control()), list(store.proposals())
     kept = standing(store.judgements())
-    return view(store.documents(), store.claims(), *concluded, store.failures(), kept, on=on, since=since, area=area)
+    more = store.failures(), kept, _tallies(documents, claims, kept)
+    return view(documents, claims, *concluded, *more, on=on, since=since, area=area)
+
+
+def _tallies(
+    documents: list[Document], claims: list[GroundedClaim], judgements: list[Judgement]
+) -> tuple[CivilianTally, ...]:
+    """Civilians counted from what was said, without what a person left out."""
+    from .fuse import civilians
+
+    by_id = {d.id: d for d in documents}
+    left_out = {c for j in judgements if j.action == "reject" for c in j.about}
+    return civilians.conclude([(by_id[c.claim.document], c) for c in claims if c.claim.id not in left_out])
 
 
 @app.command()
 def report(
     on: Day = None,
     since: Annotated[
-        datetime | None, typer.Option("--since", formats=DAY, help="The day of the last report (default: the day before).")
+        datetime | None,
+        typer.Option("--since", formats=DAY, help="The day of the last report (default: the day before)."),
     ] = None,
     area: Area = "",
     record: RecordFile = None,
     config: ConfigFile = None,
     form: Annotated[str, typer.Option("--format", help="md, html, docx or pdf.")] = "md",
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
-    ids: Annotated[bool, typer.Option("--ids", help="Show the ids that dateline why and dateline review take.")] = False,
+    ids: Annotated[
+        bool, typer.Option("--ids", help="Show the ids that dateline why and dateline review take.")
+    ] = False,
 ) -> None:
     """Write the situation report: every sentence with its citation."""
     from .present import report as situation

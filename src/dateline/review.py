@@ -59,7 +59,9 @@ def change(record: Record, identifier: str, field: str, value: str, **person: st
         raise UsageError(f"{identifier}: only a claim or an incident can be changed")
     if field not in FIELDS:
         raise UsageError(f"no field {field!r}; choose one of {', '.join(FIELDS)}")
-    return _keep(record, "change", (_id(item),), field=field, value=_checked(record, item, field, value.strip()), **person)
+    return _keep(
+        record, "change", (_id(item),), field=field, value=_checked(record, item, field, value.strip()), **person
+    )
 
 
 def withdraw(record: Record, identifier: str, **person: str) -> Judgement:
@@ -100,7 +102,11 @@ def _keep(
     """Record a judgement; one that stands already is given back as it is."""
     if not (by := " ".join(by.split())):
         raise UsageError("a correction needs its author; give --by NAME")
-    same = [j for j in record.judgements() if (j.action, j.about, j.field, j.value, j.by) == (action, about, field, value, by)]
+    same = [
+        j
+        for j in record.judgements()
+        if (j.action, j.about, j.field, j.value, j.by) == (action, about, field, value, by)
+    ]
     if same and same[-1] in standing(record.judgements()):
         return same[-1]
     key = "|".join((action, *about, field, value, by, str(len(same))))  # given anew after a withdrawal, it is a new one
@@ -117,7 +123,13 @@ def _claims(record: Record, ids: Sequence[str], kinds: tuple[type, ...] = ()) ->
     found = [record.one(i) for i in ids]
     for given, item in zip(ids, found, strict=True):
         if isinstance(item, Judgement) or (kinds and not isinstance(item, kinds)):
-            meant = "a claim" if kinds == (GroundedClaim,) else "an incident or a claim" if kinds else "a claim or a conclusion"
+            meant = (
+                "a claim"
+                if kinds == (GroundedClaim,)
+                else "an incident or a claim"
+                if kinds
+                else "a claim or a conclusion"
+            )
             raise UsageError(f"{given}: give the id of {meant}")
     return tuple(sorted({c for item in found for c in claims_of(item)}))
 
@@ -140,7 +152,9 @@ def _one_of(field: str, value: str, known: Sequence[str]) -> str:
     if value in known:
         return value
     near = get_close_matches(value, known, 1)
-    raise UsageError(f"no {field} {value!r}; " + (f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}"))
+    raise UsageError(
+        f"no {field} {value!r}; " + (f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}")
+    )
 
 
 def _day(value: str, field: str, other: str) -> str:
@@ -150,7 +164,9 @@ def _day(value: str, field: str, other: str) -> str:
     except ValueError:
         raise UsageError(f"{value!r} is no day; write it as YYYY-MM-DD") from None
     if other and (day > other if field == "start" else day < other):
-        raise UsageError(f"{field} {day} is {'after the end' if field == 'start' else 'before the start'}, {other}; change that first")
+        raise UsageError(
+            f"{field} {day} is {'after the end' if field == 'start' else 'before the start'}, {other}; change that first"
+        )
     return day
 
 
@@ -173,4 +189,7 @@ def _place(record: Record, value: str) -> str:
     if found:
         raise UsageError(f"{value!r} is several places: {', '.join(sorted(found))}; give one of these ids")
     near = get_close_matches(value, places.values(), 3)
-    raise UsageError(f"no place {value!r} in {record.path}" + (f"; did you mean {' or '.join(near)}?" if near else "; give one that a report names"))
+    raise UsageError(
+        f"no place {value!r} in {record.path}"
+        + (f"; did you mean {' or '.join(near)}?" if near else "; give one that a report names")
+    )

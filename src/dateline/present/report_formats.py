@@ -24,7 +24,8 @@ code{font-size:.78em}ol.sources{font-size:.87rem;padding-left:2rem}ol.sources li
 .sides>li>ul{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.5rem;list-style:none;padding:0}
 .sides>li>ul>li{background:var(--card);border-left:3px solid var(--rule);padding:.4rem .7rem;margin:0}
 @page{size:A4;margin:18mm 16mm;@bottom-center{content:counter(page) " / " counter(pages);font:9pt sans-serif;color:#5b6570}}
-@media print{body{font-size:10pt;max-width:none;margin:0;padding:0}h2,h3{break-after:avoid}li{break-inside:avoid}.sides>li>ul{display:block}.sides>li>ul>li{margin:.25rem 0}}
+@media print{body{font-size:10pt;max-width:none;margin:0;padding:0}h2,h3{break-after:avoid}li{break-inside:avoid}
+.sides>li>ul{display:block}.sides>li>ul>li{margin:.25rem 0}}
 """
 
 
@@ -88,7 +89,9 @@ def pdf(report: Report, ids: bool = False) -> bytes:
     try:
         from weasyprint import HTML  # type: ignore[import-untyped]
     except ImportError:
-        raise MissingComponent("PDF needs WeasyPrint; run: pip install 'dateline[pdf]', or choose --format html") from None
+        raise MissingComponent(
+            "PDF needs WeasyPrint; run: pip install 'dateline[pdf]', or choose --format html"
+        ) from None
     except OSError as error:  # the package is there, the system's text layout library is not
         raise MissingComponent(
             f"PDF needs the system library Pango ({str(error).splitlines()[0]}); run: apt install libpango-1.0-0 libpangoft2-1.0-0 "
@@ -110,7 +113,9 @@ def docx(report: Report, ids: bool = False) -> bytes:
     try:
         from docx import Document
     except ImportError:
-        raise MissingComponent("DOCX needs python-docx; run: pip install python-docx, or choose --format html") from None
+        raise MissingComponent(
+            "DOCX needs python-docx; run: pip install python-docx, or choose --format html"
+        ) from None
     file = Document()
     file.core_properties.title, file.core_properties.author = _xml(report.title), ""
     file.add_heading(_xml(report.title), 0)

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from .. import lexicon
 from ..errors import InputError, UsageError
-from ..model.concluded import ControlState, Incident, Judgement, Proposal
+from ..model.concluded import CivilianTally, ControlState, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim, Place
 
@@ -32,6 +32,7 @@ class View:
     judgements: tuple[Judgement, ...] = ()  # those in force
     since: date | None = None
     area: str = ""
+    tallies: tuple[CivilianTally, ...] = ()
 
     def document_of(self, claim: str) -> Document:
         """The report a claim stands in."""
@@ -44,8 +45,8 @@ class View:
 
 def view(
     documents: Iterable[Document], claims: Iterable[GroundedClaim], incidents: Sequence[Incident], control: Sequence[ControlState],
-    proposals: Sequence[Proposal], failures: Iterable[InputError] = (), judgements: Iterable[Judgement] = (), *, on: date | None = None,
-    since: date | None = None, area: str = "",
+    proposals: Sequence[Proposal], failures: Iterable[InputError] = (), judgements: Iterable[Judgement] = (),
+    tallies: Iterable[CivilianTally] = (), *, on: date | None = None, since: date | None = None, area: str = "",
 ) -> View:  # fmt: skip
     """Cut a record to what happened up to the day `on`, in places whose name or parents hold `area`.
 
@@ -68,6 +69,7 @@ def view(
         day, by_document, by_claim, tuple(i for i in incidents if shown(out(i), i.place)),
         tuple(_as_of(s, day) for s in control if shown(s.since, s.place)),
         tuple(p for p in proposals if shown(p.opened, p.place)), tuple(failures), tuple(judgements), since or (day - timedelta(days=1) if day else None), area,
+        tuple(t for t in tallies if shown(t.start, t.place)),
     )  # fmt: skip
 
 

@@ -8,13 +8,20 @@ from typing import Any
 from ..model.codec import claim_json, encode
 from ..model.concluded import ControlState, Incident, Judgement, Proposal, Reason
 from ..model.world import GroundedClaim
+from .phrases import sentence
 from .report_document import chain as source_chain
 from .report_document import quote, where
 from .view import View, claims_of
-from .wording import Wording, sentence
+from .wording import Wording
 
 Thing = GroundedClaim | Incident | ControlState | Proposal | Judgement
-KINDS = {GroundedClaim: "claim", Incident: "incident", ControlState: "control", Proposal: "proposal", Judgement: "judgement"}
+KINDS = {
+    GroundedClaim: "claim",
+    Incident: "incident",
+    ControlState: "control",
+    Proposal: "proposal",
+    Judgement: "judgement",
+}
 
 
 def chain(view: View, thing: Thing) -> dict[str, Any]:
@@ -45,7 +52,9 @@ def _on_record(view: View, thing: Thing) -> list[str]:
 
 
 def _conclusions(view: View) -> Iterator[Incident | ControlState | Proposal]:
-    yield from (*view.incidents, *view.control, *view.proposals)
+    yield from view.incidents
+    yield from view.control
+    yield from view.proposals
 
 
 def _told(wording: Wording, thing: Thing) -> str:
@@ -59,20 +68,27 @@ def _told(wording: Wording, thing: Thing) -> str:
         return wording.control(thing)
     if isinstance(thing, Proposal):
         return wording.proposal(thing)
-    return sentence(f"{thing.by}, {thing.at:%Y-%m-%d}: {thing.action} {f'{thing.field} = {thing.value}' if thing.field else ''}".strip())
+    return sentence(
+        f"{thing.by}, {thing.at:%Y-%m-%d}: {thing.action} {f'{thing.field} = {thing.value}' if thing.field else ''}".strip()
+    )
 
 
 def _named(wording: Wording, reason: Reason, thing: Thing) -> dict[str, Any]:
     """A reason with the parties in it called by their names."""
     ids = [a.holder for a in thing.assertions] if isinstance(thing, ControlState) else []
-    return {name: wording.named(value, ids) if isinstance(value, str) else value for name, value in encode(reason).items()}
+    return {
+        name: wording.named(value, ids) if isinstance(value, str) else value for name, value in encode(reason).items()
+    }
 
 
 def _accounts(wording: Wording, thing: Thing) -> list[dict[str, Any]]:
     """What each claimant says of a place, or each step of a proposal, with its claim."""
     if isinstance(thing, ControlState):
         return [
-            {"text": sentence(f"{wording.day(a.day)}: {wording.effect(a)}, according to {wording.claimant(a)}"), "claim": a.claim}
+            {
+                "text": sentence(f"{wording.day(a.day)}: {wording.effect(a)}, according to {wording.claimant(a)}"),
+                "claim": a.claim,
+            }
             for a in thing.assertions
         ]
     if isinstance(thing, Proposal):
@@ -83,7 +99,10 @@ def _accounts(wording: Wording, thing: Thing) -> list[dict[str, Any]]:
 def _claim(view: View, wording: Wording, identifier: str) -> dict[str, Any]:
     """A claim in the published shape, with who vouches for it and the report it stands in."""
     grounded, document = view.claims[identifier], view.document_of(identifier)
-    report = {name: encode(getattr(document, name)) for name in ("id", "name", "outlet", "title", "published", "url", "sha256")}
+    report = {
+        name: encode(getattr(document, name))
+        for name in ("id", "name", "outlet", "title", "published", "url", "sha256")
+    }
     return claim_json(document, grounded) | {
         "who_says_so": wording.voice(identifier), "through": source_chain(grounded), "quote": quote(grounded), "reference": where(document), "report": report,
     }  # fmt: skip

@@ -1,104 +1,30 @@
-"""How conclusions read as sentences: the phrases of `data/report.yaml` filled from a view of a record."""
+"""How conclusions read as sentences: phrases filled from a view of a record, with who says so."""
 
 from __future__ import annotations
 
 import calendar
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
 
-from .. import lexicon
-from ..errors import DataError
-from ..model.concluded import Assertion, ControlState, Incident, Proposal, Step, Toll
+from ..model.concluded import Assertion, CivilianTally, ControlState, Figure, Incident, Proposal, Step, Toll
 from ..model.world import GroundedClaim
+from .phrases import (
+    count,
+    clause,
+    demonyms,
+    figures,
+    generic,
+    listing,
+    named_place,
+    party,
+    percent,
+    plural,
+    policy,
+    sentence,
+    topic,
+)
 from .view import View, parties
-
-SLOTS = {"both", "actor", "target", "none"}
-WORD_OF_COUNTRY = re.compile(r"^(?P<who>.+) \((?P<country>.+)\)$")
-GOVERNMENT = re.compile(r"^Government of (?:the )?(?P<country>.+)$")
-
-
-@cache
-def policy() -> dict[str, Any]:
-    """The report's policy and phrases; raises `DataError` when a type, a state or a form of a phrase is missing."""
-    read: dict[str, Any] = lexicon.read("report.yaml")
-    events = lexicon.read("events.yaml")["types"]
-    for name in events:
-        if set(read["clauses"].get(name, ())) != SLOTS:
-            raise DataError(f"report.yaml: clauses of {name!r} need {', '.join(sorted(SLOTS))}")
-    for part in ("fighting", "civilians", "said", "clauses", "nouns"):
-        for name in read[part]:
-            lexicon.closed(name, set(events), f"report.yaml: {part}")
-    return read
-
-
-def count(n: int, noun: str) -> str:
-    """A number with its noun: "1 report", "3 reports"."""
-    return f"{n:,} {noun}" + ("s" if n != 1 else "")
-
-
-def listing(items: Iterable[str], most: int | None = None, word: str = "and") -> str:
-    """Names in a row, each once, the end counted: "A, B and C", "A, B and 4 more"."""
-    names = list(dict.fromkeys(items))
-    most = policy()["most"]["names"] if most is None else most
-    if len(names) > most + 1:
-        names, word = [*names[:most], f"{len(names) - most} more"], "and"
-    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
-
-
-def figures(low: float | None, high: float | None) -> str:
-    """A range of a count; either end may be open."""
-    if low is None or high is None:
-        return "a number not known" if low is high else f"up to {high:,.0f}" if low is None else f"at least {low:,.0f}"
-    words: str = policy()["words"].get(f"{low:.0f}-{high:.0f}", "")
-    if words:
-        return words
-    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
-
-
-def sentence(text: str) -> str:
-    """A clause as a sentence: a capital first, a full stop last."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "”", "?", "!")) else ".")
-
-
-def topic(name: str) -> str:
-    """A proposal's topic as a heading."""
-    words: str = policy()["topics"].get(name, name.replace("_", " "))
-    return words[:1].upper() + words[1:]
-
-
-@cache
-def _demonyms() -> dict[str, str]:
-    return {row[0]: row[1] for row in lexicon.read("states.yaml").values()}
-
-
-@cache
-def _generic() -> frozenset[str]:
-    """Names of kinds of people, which are no proper names ("Civilians")."""
-    return frozenset(row["name"] for row in lexicon.read("agents.yaml")["agents"])
-
-
-@cache
-def _plural() -> frozenset[str]:
-    return frozenset(n.lower() for n in _generic())
-
-
-def party(name: str) -> str:
-    """A party's name as it stands inside a sentence: "the Syrian government", "civilians", "the White Helmets"."""
-    if found := GOVERNMENT.match(name):
-        people = _demonyms().get(found["country"])
-        return f"the {people} government" if people else f"the government of {found['country']}"
-    if (found := WORD_OF_COUNTRY.match(name)) and found["who"] in _generic():
-        return f"{_demonyms().get(found['country'], found['country'])} {found['who'].lower()}"
-    if name in _generic():
-        return name.lower()
-    if name[:1].islower():
-        return name if name.endswith("s") or re.match(policy()["bare"], name) else f"the {name}"
-    takes_article = re.search(policy()["article"], name) and not re.match(policy()["no_article"], name)
-    return f"the {name}" if takes_article else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +43,10 @@ class Wording:
         names = parties(view)
         outlets = frozenset(d.outlet for d in view.documents.values())
         sources = {s.name for c in view.claims.values() for s in c.source if s.name}
-        places = {p.name for p in view.places().values()} | {w for pair in _demonyms().items() for w in pair}
-        return cls(view, names, outlets, frozenset(sources | set(names.values())), frozenset(p.split()[0] for p in places))
+        places = {p.name for p in view.places().values()} | {w for pair in demonyms().items() for w in pair}
+        return cls(
+            view, names, outlets, frozenset(sources | set(names.values())), frozenset(p.split()[0] for p in places)
+        )
 
     def party(self, identifier: str) -> str:
         """A party by its id or name, as it stands inside a sentence."""
@@ -131,7 +59,12 @@ class Wording:
         if name in self.known:
             return party(name)
         words = name.split()
-        opens = len(words) > 1 and words[1].islower() and words[0].split("-")[0] not in self.proper and not words[0].isupper()
+        opens = (
+            len(words) > 1
+            and words[1].islower()
+            and words[0].split("-")[0] not in self.proper
+            and not words[0].isupper()
+        )
         return party(words[0].lower() + name[len(words[0]) :] if opens else name)
 
     def named(self, text: str, identifiers: Iterable[str]) -> str:
@@ -175,7 +108,7 @@ class Wording:
         if not grounded.source:
             return self.source(document.credit or document.outlet or document.name)
         first = grounded.source[0]
-        if first.name not in _generic():
+        if first.name not in generic():
             return self.source(first.name or first.text)
         is_proper = first.text.split()[0] in self.proper
         return self.source(first.text if is_proper else first.text[:1].lower() + first.text[1:])
@@ -194,12 +127,14 @@ class Wording:
     def clause(self, incident: Incident) -> str:
         """What happened, to whom and where, without day or source."""
         who = "or" if incident.status == "disputed" and incident.type in ("capture", "hold") else "and"
-        return _filled(incident.type, incident.actors, incident.targets, incident.place_name, incident.means, who)
+        return clause(incident.type, incident.actors, incident.targets, incident.place_name, incident.means, who)
 
     def speech(self, grounded: GroundedClaim) -> str:
         """What a claim of words says was done with them: "Russia accused the White Helmets"."""
-        actors, targets = ([r.actor.name if r.actor else r.text for r in refs] for refs in (grounded.actor, grounded.target))
-        return _filled(grounded.claim.type, actors, targets)
+        actors, targets = (
+            [r.actor.name if r.actor else r.text for r in refs] for refs in (grounded.actor, grounded.target)
+        )
+        return clause(grounded.claim.type, actors, targets)
 
     def incident(self, incident: Incident) -> str:
         """One incident: day, what, who says so and who does not, how well attested, tolls by source."""
@@ -218,7 +153,7 @@ class Wording:
     def _credit(self, incident: Incident, said: Sequence[str]) -> str:
         """Who says so; a party that alone speaks of its own doing does so by its own account."""
         if [party(a) for a in incident.actors] == list(said):
-            return f"by {'their' if said[0].endswith('s') or said[0] in _plural() else 'its'} own account"
+            return f"by {self._own(said[0])} own account"
         return f"according to {self.sources(said)}"
 
     def _attested(self, incident: Incident) -> str:
@@ -247,21 +182,46 @@ class Wording:
     # control
 
     def control(self, state: ControlState) -> str:
-        """One place's state."""
-        settled = [a for a in state.assertions if a.effect in ("takes", "holds")] or state.assertions
-        line: str = policy()["control"][state.state]["line"].format(
-            place=state.place_name[:1].upper() + state.place_name[1:], holder=self.party(state.holder),
-            claimed=self.party(state.claimed_by), since=self.day(state.since),
-            sources=self.sources(list(dict.fromkeys(self.claimant(a) for a in settled))),
-            accounts="; ".join(self.accounts(state)),
-        )  # fmt: skip
-        last = f"; last spoken of on {self.day(state.as_of)}" if state.as_of != state.since else ""
-        return sentence(line + last)
+        """One place's state, who says so, and the reason where nobody has spoken of it since it began."""
+        line = self._of_place(policy()["control"][state.state]["line"], state)
+        if state.as_of < state.since:
+            why = self.named(state.reasons[0].detail, [a.holder for a in state.assertions]) if state.reasons else ""
+            line += f"; {why or 'nobody spoke of it since'}"
+        return sentence(line + (f"; last spoken of on {self.day(state.as_of)}" if state.as_of != state.since else ""))
 
     def standing(self, state: ControlState) -> str:
         """A state in a few words: "held by the Syrian government"."""
-        short: str = policy()["control"][state.state]["short"]
-        return short.format(holder=self.party(state.holder), claimed=self.party(state.claimed_by))
+        return self._of_place(policy()["control"][state.state]["short"], state)
+
+    def _of_place(self, phrase: str, state: ControlState) -> str:
+        """A phrase of `report.yaml` about a place's state, filled in."""
+        place = named_place(state.place_name)
+        return phrase.format(
+            place=place[:1].upper() + place[1:], holder=self.party(state.holder), claimed=self.party(state.claimed_by),
+            since=self.day(state.since), credit=self._holders_credit(state), part=self._part(state), accounts="; ".join(self.accounts(state)),
+        )  # fmt: skip
+
+    def _holders_credit(self, state: ControlState) -> str:
+        """Who says that a side holds a place; "by its own account alone" where only the side does."""
+        side = state.holder or state.claimed_by
+        saying = [
+            a for a in state.assertions if a.effect in ("takes", "holds") and a.holder == side
+        ] or state.assertions
+        if all(a.claimant_side == side and a.claimant_kind in ("party", "official") for a in saying):
+            return f"by {self._own(self.party(side))} own account alone"
+        return f"according to {self.sources([self.claimant(a) for a in saying])}"
+
+    def _part(self, state: ControlState) -> str:
+        """How much of a place is held: a share of something, most, or a part."""
+        if state.share:
+            return percent(state.share, state.share_of)
+        words: dict[str, str] = policy()["extents"]
+        return words.get(
+            next((a.extent for a in state.assertions if a.effect in ("takes", "holds")), "part"), words["part"]
+        )
+
+    def _own(self, name: str) -> str:
+        return "their" if name.endswith("s") or name in plural() else "its"
 
     def accounts(self, state: ControlState) -> list[str]:
         """What is said of a place, each account with those who give it: "fighting (the Observatory, residents)"."""
@@ -278,16 +238,30 @@ class Wording:
 
     def effect(self, assertion: Assertion) -> str:
         """What an assertion says of the place: "taken by the Syrian government", "85 percent of X held by …"."""
-        holder = self.party(assertion.holder) if assertion.holder else ""
-        text: str = policy()["effects"][assertion.effect].format(
-            holder=holder or "a party not named", by=f" by {holder}" if holder else ""
-        )
-        return f"{self.share(assertion)} {text}" if assertion.share else text
+        known, unknown = policy()["effects"][assertion.effect]
+        text: str = known.format(holder=self.party(assertion.holder)) if assertion.holder else unknown
+        return f"{percent(assertion.share, assertion.share_of)} {text}" if assertion.share else text
 
-    def share(self, assertion: Assertion) -> str:
-        """A share with what it is a share of: "85 percent of the city's east"."""
-        low, high = assertion.share or (None, None)
-        return f"{figures(low, high)} percent of {f'“{assertion.share_of}”' if assertion.share_of else 'it'}"
+    # civilians
+
+    def tally(self, tally: CivilianTally) -> str:
+        """What is counted, where and when, with each source's figure."""
+        label: str = policy()["tallies"][tally.of]
+        where = f" in {named_place(tally.place_name)}" if tally.place_name else ""
+        figures_ = "; ".join(map(self.figure, tally.figures))
+        return sentence(
+            f"{label}{where} {self.when(tally.start, tally.end)}: {figures_}".replace(",:", ":").replace(
+                ": according", ", according"
+            )
+        )
+
+    def figure(self, figure: Figure) -> str:
+        """One source's figure: "at least 45 civilians (the White Helmets)"; the source alone where it gives none."""
+        if figure.low is None and figure.high is None:
+            return f"according to {self.source(figure.source)}"
+        who = f" {figure.who}" if figure.who else ""
+        added = f", added from {len(figure.parts)} places" if figure.basis == "summed" else ""
+        return f"{figures(figure.low, figure.high)}{who} ({self.source(figure.source)}{added})"
 
     # proposals
 
@@ -309,30 +283,3 @@ class Wording:
     def chained(self, source: str) -> str:
         """A chain of sources written with arrows, in words: "Assad, through Al-Watan"."""
         return ", through ".join(dict.fromkeys(map(self.source, source.split(" ← "))))
-
-
-def named_place(name: str) -> str:
-    """A place's name as it stands inside a sentence: "the Eye Hospital"."""
-    return f"the {name}" if re.search(policy()["place_article"], name) and not name.startswith("the ") else name
-
-
-def _arms(kind: str, means: Sequence[str]) -> str:
-    """Means in a row, as the report's words have them, without those the word for the event tells already."""
-    read = policy()
-    words = [m if m[1:2].isupper() else m.lower() for m in means if m.lower() not in read["implied"].get(kind, ())]
-    kept = [m for m in words if not any(m != other and m in other for other in words)]
-    return listing([read["means"].get(m, m) for m in kept])
-
-
-def _filled(
-    kind: str, actors: Sequence[str], targets: Sequence[str], place: str = "", means: Sequence[str] = (), word: str = "and"
-) -> str:
-    """The clause of a type of claim with its parties, place and means; whoever stands on both sides is told once."""
-    doers = [party(a) for a in actors]
-    done_to = [p for p in map(party, targets) if p not in doers]
-    slot = "both" if doers and done_to else "actor" if doers else "target" if done_to else "none"
-    arms = _arms(kind, means)
-    place = named_place(place)
-    parts = {"where": f" in {place}" if place else "", "from": f" from {place}" if place else "", "means": f" with {arms}" if arms else ""}
-    text: str = policy()["clauses"][kind][slot]
-    return text.format(actors=listing(doers, word=word), targets=listing(done_to), place=place or "a place not named", **parts)
