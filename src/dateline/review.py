@@ -188,7 +188,8 @@ def _place(record: Record, value: str) -> str:
         return found[0]
     if found:
         raise UsageError(f"{value!r} is several places: {', '.join(sorted(found))}; give one of these ids")
-    near = get_close_matches(value, places.values(), 3)
+    names = {name.lower(): name for name in places.values()}
+    near = [names[n] for n in get_close_matches(value.lower(), names, 3)]
     raise UsageError(
         f"no place {value!r} in {record.path}"
         + (f"; did you mean {' or '.join(near)}?" if near else "; give one that a report names")

@@ -187,4 +187,4 @@ def _correction(teller: Teller, judgement: Judgement, incidents: dict[str, tuple
 
 def unread(teller: Teller) -> Section:
     """The items that could not be read, for which no claim can be cited."""
-    return Section("What was not read", remarks=[sentence(str(f)) for f in teller.view.failures])
+    return Section("What was not read", remarks=[str(f) for f in teller.view.failures])

@@ -91,7 +91,8 @@ def _inside(area: str, claims: Iterable[GroundedClaim]) -> set[str]:
     places = {p.place.id: p.place for c in claims for p in c.place if p.place}
     named = {i for i, p in places.items() if area.lower() in (p.name.lower(), i.lower())}
     if not named:
-        near = get_close_matches(area, {p.name for p in places.values()}, 3)
+        names = {p.name.lower(): p.name for p in places.values()}
+        near = [names[n] for n in get_close_matches(area.lower(), names, 3)]
         raise UsageError(f"no report names a place {area!r}" + (f"; did you mean {' or '.join(near)}?" if near else ""))
     return named | {i for i, p in places.items() if named & set(p.parents)}
 

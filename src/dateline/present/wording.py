@@ -10,8 +10,8 @@ from datetime import date
 from ..model.concluded import Assertion, CivilianTally, ControlState, Figure, Incident, Proposal, Step, Toll
 from ..model.world import GroundedClaim
 from .phrases import (
-    count,
     clause,
+    count,
     demonyms,
     figures,
     generic,
