@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import make_claim, make_document
@@ -135,3 +136,10 @@ def test_on_the_command_line(record):
     explained = run("why", ONE, *at)
     assert explained.returncode == 0 and "“Somebody did something there.”" in explained.stdout
     assert run("why", "inc_0", *at).returncode == 2
+
+
+def test_the_page_on_corrections_tells_of_every_action_and_field():
+    page = (Path(__file__).parents[1] / "docs" / "review.md").read_text("utf-8")
+    for action in ("accept", "reject", "merge", "split", "change", "withdraw"):
+        assert f"dateline review {action} " in page and f"| `{action}` |" in page and callable(getattr(review, action))
+    assert all(f"`{field}`" in page for field in review.FIELDS)
