@@ -43,8 +43,10 @@ class Teller:
         return bool(days) and (self.view.since or date.min) < min(days) <= (self.view.on or date.max)
 
     def is_told(self, incident: Incident) -> bool:
-        """Whether an incident falls in the period told in full, or came out since the last report."""
-        return bool(incident.start and incident.start >= self.start) or self.is_news(incident.claims)
+        """Whether an incident falls in the period told in full, or came out since the last report and is not long past."""
+        if incident.start and incident.start >= self.start:
+            return True
+        return self.is_within(incident, self.days["open"]) and self.is_news(incident.claims)
 
     def is_within(self, incident: Incident, days: int) -> bool:
         """Whether an incident began in the last `days`."""

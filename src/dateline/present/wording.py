@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,19 +35,18 @@ class Wording:
     view: View
     names: dict[str, str]  # of parties and sides, by id
     outlets: frozenset[str]
-    known: frozenset[str]  # names of sources and parties
-    proper: frozenset[str]  # words that open the name of a place or a people, and keep their capital
+    opening: frozenset[str]  # words for sources that have their capital from opening a sentence, as far as is known
+    proper: frozenset[str]  # first words of names of places and peoples, which keep their capital
 
     @classmethod
     def of(cls, view: View) -> Wording:
         """The wording for a view, with the parties and places on record named."""
         names = parties(view)
-        outlets = frozenset(d.outlet for d in view.documents.values())
-        sources = {s.name for c in view.claims.values() for s in c.source if s.name}
-        places = {p.name for p in view.places().values()} | {w for pair in demonyms().items() for w in pair}
+        proper = {p.name for p in view.places().values()} | demonyms().keys() | set(demonyms().values())
         return cls(
-            view, names, outlets, frozenset(sources | set(names.values())), frozenset(p.split()[0] for p in places)
-        )
+            view, names, frozenset(d.outlet for d in view.documents.values()), _opening(view),
+            frozenset(p.split()[0] for p in proper),
+        )  # fmt: skip
 
     def party(self, identifier: str) -> str:
         """A party by its id or name, as it stands inside a sentence."""
@@ -56,16 +56,9 @@ class Wording:
         """Who says so, by a name or in a report's own words, as it stands inside a sentence; an outlet's name as it is."""
         if name in self.outlets or not name:
             return name or "the report"
-        if name in self.known:
-            return party(name)
-        words = name.split()
-        opens = (
-            len(words) > 1
-            and words[1].islower()
-            and words[0].split("-")[0] not in self.proper
-            and not words[0].isupper()
-        )
-        return party(words[0].lower() + name[len(words[0]) :] if opens else name)
+        first = name.split()[0]
+        is_word = name in self.opening and first.split("-")[0] not in self.proper and not first.isupper()
+        return party(name[:1].lower() + name[1:] if is_word else name)
 
     def named(self, text: str, identifiers: Iterable[str]) -> str:
         """A text with the ids of parties in it replaced by their names."""
@@ -108,10 +101,7 @@ class Wording:
         if not grounded.source:
             return self.source(document.credit or document.outlet or document.name)
         first = grounded.source[0]
-        if first.name not in generic():
-            return self.source(first.name or first.text)
-        is_proper = first.text.split()[0] in self.proper
-        return self.source(first.text if is_proper else first.text[:1].lower() + first.text[1:])
+        return self.source(first.text if first.name in generic() else first.name or first.text)
 
     def voices(self, claims: Iterable[str], *, denied: bool | None = None) -> list[str]:
         """Who vouches for the claims, each once; only for those denied, or only for the rest."""
@@ -283,3 +273,15 @@ class Wording:
     def chained(self, source: str) -> str:
         """A chain of sources written with arrows, in words: "Assad, through Al-Watan"."""
         return ", through ".join(dict.fromkeys(map(self.source, source.split(" ← "))))
+
+
+def _opening(view: View) -> frozenset[str]:
+    """Texts of sources that mostly open their sentence, and whose first word is a common one."""
+    common = {w for c in view.claims.values() for w in c.claim.evidence.text.split() if w.islower()}
+    stands: Counter[str] = Counter()  # how much oftener a text opens a sentence than not
+    for span in (s for c in view.claims.values() for s in c.claim.source):
+        before = view.documents[span.document].text[: span.start].rstrip(" \n\"“‘'")
+        stands[span.text] += 1 if not before or before[-1] in ".!?:" else -1
+    named = {s.name for c in view.claims.values() for s in c.source}
+    often = {text for text, n in stands.items() if n > 0} - named
+    return frozenset(text for text in often if text.split()[0].lower() in common)
