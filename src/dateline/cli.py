@@ -423,7 +423,7 @@ def why(
     _chosen(form, ("text", "json"))
     with Store(_config(config, record=record).record, create=False) as store:
         view = _view(store)
-        chain_ = reasons.chain(view, store.one(identifier))
+        chain_ = reasons.chain(view, view.tally(identifier) or store.one(identifier))
     typer.echo(reasons.text(chain_) if form == "text" else json.dumps(chain_, ensure_ascii=False, indent=1))
 
 

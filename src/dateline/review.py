@@ -112,7 +112,7 @@ def _keep(
     key = "|".join((action, *about, field, value, by, str(len(same))))  # given anew after a withdrawal, it is a new one
     judgement = Judgement(
         id="jdg_" + hashlib.sha256(key.encode()).hexdigest()[:16], action=action, about=about, by=by,
-        at=datetime.now(UTC).replace(tzinfo=None, microsecond=0), field=field, value=value, note=note.strip(),
+        at=datetime.now(UTC).replace(tzinfo=None), field=field, value=value, note=note.strip(),
     )  # fmt: skip
     record.judge(judgement)
     return judgement

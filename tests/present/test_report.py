@@ -84,6 +84,11 @@ def test_an_area_nobody_names_is_refused_with_the_nearest():
         render([(make_document(), make_claim("clash"))], area="pp1")
 
 
+def test_a_last_report_after_this_one_is_refused():
+    with pytest.raises(UsageError, match="earlier --since"):
+        render([(make_document(), make_claim("clash"))], since=date(2020, 6, 1))
+
+
 # what changed
 
 

@@ -15,6 +15,7 @@ DOCUMENT = make_document(text="Somebody did something there.", outlet="The Heral
 ITEMS = [
     (DOCUMENT, make_claim("capture", actor=("Army", "GOV"), source=("G", "party", "GOV"))),
     (DOCUMENT, make_claim("capture", at=9, actor=("Army", "GOV"), status="denied", source=("R", "party", "REB"))),
+    (DOCUMENT, make_claim("airstrike", at=40, killed=(4, 9), source=("M", "monitor", ""), place="p2")),
     (DOCUMENT, make_claim("request", at=20, topic="ceasefire", actor=("Army", "GOV"), day=date(2020, 5, 2))),
 ]
 LEFT_OUT = Judgement(id="jdg_1", action="reject", about=(ITEMS[1][1].claim.id,), by="A. Name", at=datetime(2020, 5, 5), note="a slip")
@@ -23,12 +24,12 @@ LEFT_OUT = Judgement(id="jdg_1", action="reject", about=(ITEMS[1][1].claim.id,),
 @pytest.fixture(scope="module")
 def seen():
     found = fuse(ITEMS)
-    return view([DOCUMENT], [c for _, c in ITEMS], found.incidents, found.control, found.proposals, judgements=[LEFT_OUT])
+    return view([DOCUMENT], [c for _, c in ITEMS], found.incidents, found.control, found.proposals, judgements=[LEFT_OUT], tallies=found.civilians)
 
 
-@pytest.mark.parametrize("kind", ["incidents", "control", "proposals"])
+@pytest.mark.parametrize("kind", ["incidents", "control", "proposals", "tallies"])
 def test_a_conclusion_leads_to_all_its_sentences_with_their_reasons(kind, seen):
-    (thing,) = getattr(seen, kind)
+    thing = getattr(seen, kind)[0]
     chain = json.loads(json.dumps(why.chain(seen, thing)))
     assert chain["id"] == thing.id and chain["reasons"] and chain["conclusion"].endswith((".", ")"))
     for claim in chain["claims"]:
@@ -38,8 +39,9 @@ def test_a_conclusion_leads_to_all_its_sentences_with_their_reasons(kind, seen):
         assert {c["id"] for c in chain["claims"]} == set(thing.claims)
 
 
-def test_control_and_proposals_tell_each_account(seen):
-    (state,), (proposal,) = seen.control, seen.proposals
+def test_control_proposals_and_tallies_tell_each_account(seen):
+    (state,), (proposal,), (tally,) = seen.control, seen.proposals, seen.tallies
+    assert [a["text"] for a in why.chain(seen, tally)["accounts"]] == ["4 to 9 (M)."] and seen.tally(tally.id[:9]) == tally
     assert {a["claim"] for a in why.chain(seen, state)["accounts"]} == {a.claim for a in state.assertions}
     (step,) = why.chain(seen, proposal)["accounts"]
     assert step["text"] == "2 May: the Army proposed it, according to The Herald."

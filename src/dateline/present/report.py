@@ -80,7 +80,7 @@ def civilians(teller: Teller) -> Section:
     order = list(teller.policy["tallies"])
     recent = sorted(teller.view.tallies, key=lambda t: (t.end is not None, t.end, t.place_name, t.id), reverse=True)
     counted = sorted((t for t in recent if t.end and t.end >= teller.start), key=lambda t: order.index(t.of))
-    told = {c for t in teller.view.tallies for f in t.figures for c in f.claims}
+    told = {c for t in teller.view.tallies for c in claims_of(t)}
     bare = [i for i in teller.recent if i.type in teller.policy["civilians"] and i.start and i.place]
     lines = [(t.place, _tally(teller, t)) for t in counted]
     lines += [(i.place, teller.incident(i)) for i in bare if not told & set(i.claims) and teller.is_told(i)]
@@ -88,7 +88,7 @@ def civilians(teller: Teller) -> Section:
 
 
 def _tally(teller: Teller, tally: CivilianTally) -> Line:
-    return teller.line(teller.wording.tally(tally), (c for f in tally.figures for c in f.claims), tally.id)
+    return teller.line(teller.wording.tally(tally), claims_of(tally), tally.id)
 
 
 def _overlap(tallies: list[CivilianTally]) -> str:

@@ -6,6 +6,7 @@ import html
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import MissingComponent
@@ -117,7 +118,9 @@ def docx(report: Report, ids: bool = False) -> bytes:
             "DOCX needs python-docx; run: pip install python-docx, or choose --format html"
         ) from None
     file = Document()
-    file.core_properties.title, file.core_properties.author = _xml(report.title), ""
+    about = file.core_properties
+    about.title, about.author, about.comments = _xml(report.title), "", ""
+    about.created = about.modified = datetime.now(UTC)
     file.add_heading(_xml(report.title), 0)
     file.add_paragraph(_xml(report.lead))
     for level, section in _levels(report.sections):

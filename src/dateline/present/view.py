@@ -38,6 +38,11 @@ class View:
         """The report a claim stands in."""
         return self.documents[self.claims[claim].claim.document]
 
+    def tally(self, identifier: str) -> CivilianTally | None:
+        """The tally whose id is, or alone begins with, `identifier`."""
+        found = [t for t in self.tallies if t.id.startswith(identifier)]
+        return found[0] if len(found) == 1 else None
+
     def places(self) -> dict[str, Place]:
         """The places claims name, by id."""
         return {p.place.id: p.place for c in self.claims.values() for p in c.place if p.place}
@@ -50,11 +55,15 @@ def view(
 ) -> View:  # fmt: skip
     """Cut a record to what happened up to the day `on`, in places whose name or parents hold `area`.
 
-    Raises `UsageError` for an area no claim names.
+    Raises `UsageError` for an area no claim names, and a last report after this one.
     """
     by_document = {d.id: d for d in documents}
     by_claim = {c.claim.id: c for c in claims}
     day = on or _latest(by_document.values(), by_claim.values())
+    if since and day and since > day:
+        raise UsageError(
+            f"the last report, {since}, is after the day reported on, {day}; give an earlier --since or a later --on"
+        )
     here = _inside(area, by_claim.values()) if area else None
 
     def shown(start: date | None, place: str) -> bool:
@@ -62,7 +71,9 @@ def view(
 
     def out(incident: Incident) -> date | None:
         """The day an incident is told by: its own, else that of its first report."""
-        published = [d for c in incident.claims if c in by_claim and (d := by_document[by_claim[c].claim.document].published)]
+        published = [
+            d for c in incident.claims if c in by_claim and (d := by_document[by_claim[c].claim.document].published)
+        ]
         return incident.start or min(published, default=None)
 
     return View(
@@ -107,8 +118,10 @@ def parties(view: View) -> dict[str, str]:
     return dict(states) | {a.id: a.name for a in seen} | {row["id"]: row["name"] for row in packaged}
 
 
-def claims_of(item: GroundedClaim | Incident | ControlState | Proposal | Judgement) -> tuple[str, ...]:
+def claims_of(item: GroundedClaim | Incident | ControlState | Proposal | CivilianTally | Judgement) -> tuple[str, ...]:
     """Ids of the claims a claim, conclusion or judgement stands on."""
+    if isinstance(item, CivilianTally):
+        return tuple(dict.fromkeys(c for f in item.figures for c in f.claims))
     if isinstance(item, GroundedClaim):
         return (item.claim.id,)
     if isinstance(item, Incident):

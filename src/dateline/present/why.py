@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..model.codec import claim_json, encode
-from ..model.concluded import ControlState, Incident, Judgement, Proposal, Reason
+from ..model.concluded import CivilianTally, ControlState, Incident, Judgement, Proposal, Reason
 from ..model.world import GroundedClaim
 from .phrases import sentence
 from .report_document import chain as source_chain
@@ -14,14 +14,12 @@ from .report_document import quote, where
 from .view import View, claims_of
 from .wording import Wording
 
-Thing = GroundedClaim | Incident | ControlState | Proposal | Judgement
+Conclusion = Incident | ControlState | Proposal | CivilianTally
+Thing = Conclusion | GroundedClaim | Judgement
 KINDS = {
-    GroundedClaim: "claim",
-    Incident: "incident",
-    ControlState: "control",
-    Proposal: "proposal",
+    GroundedClaim: "claim", Incident: "incident", ControlState: "control", Proposal: "proposal", CivilianTally: "tally",
     Judgement: "judgement",
-}
+}  # fmt: skip
 
 
 def chain(view: View, thing: Thing) -> dict[str, Any]:
@@ -51,10 +49,11 @@ def _on_record(view: View, thing: Thing) -> list[str]:
     return [c for c in dict.fromkeys(ids) if c in view.claims]
 
 
-def _conclusions(view: View) -> Iterator[Incident | ControlState | Proposal]:
+def _conclusions(view: View) -> Iterator[Conclusion]:
     yield from view.incidents
     yield from view.control
     yield from view.proposals
+    yield from view.tallies
 
 
 def _told(wording: Wording, thing: Thing) -> str:
@@ -68,6 +67,8 @@ def _told(wording: Wording, thing: Thing) -> str:
         return wording.control(thing)
     if isinstance(thing, Proposal):
         return wording.proposal(thing)
+    if isinstance(thing, CivilianTally):
+        return wording.tally(thing)
     return sentence(
         f"{thing.by}, {thing.at:%Y-%m-%d}: {thing.action} {f'{thing.field} = {thing.value}' if thing.field else ''}".strip()
     )
@@ -93,6 +94,8 @@ def _accounts(wording: Wording, thing: Thing) -> list[dict[str, Any]]:
         ]
     if isinstance(thing, Proposal):
         return [{"text": wording.step(s), "claim": s.claim} for s in thing.steps]
+    if isinstance(thing, CivilianTally):
+        return [{"text": sentence(wording.figure(f)), "claim": c} for f in thing.figures for c in f.claims]
     return []
 
 
@@ -108,7 +111,7 @@ def _claim(view: View, wording: Wording, identifier: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pointer(wording: Wording, conclusion: Incident | ControlState | Proposal) -> dict[str, str]:
+def _pointer(wording: Wording, conclusion: Conclusion) -> dict[str, str]:
     return {"id": conclusion.id, "kind": KINDS[type(conclusion)], "conclusion": _told(wording, conclusion)}
 
 

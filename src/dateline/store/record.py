@@ -134,7 +134,7 @@ class Record:
         """The claim, conclusion or judgement whose id is, or alone begins with, `identifier`; else `UsageError`."""
         table, kind = KINDS.get(identifier[:3], (None, None))
         if table is None or kind is None:
-            raise UsageError(f"{identifier!r}: no id; ids begin with {', '.join(f'{k}_' for k in KINDS)}")
+            raise UsageError(f"{identifier!r}: no id of the record; ids begin with {', '.join(f'{k}_' for k in KINDS)}")
         query = select(table.c.id, table.c.body).where(table.c.id.startswith(identifier, autoescape=True))
         with self.engine.connect() as db:
             found = db.execute(query.order_by(table.c.id).limit(4)).all()
