@@ -6,7 +6,7 @@ import pytest
 
 from dateline.errors import DataError
 from dateline.present import phrases
-from dateline.present.phrases import clause, figures, listing, named_place, party, sentence
+from dateline.present.phrases import clause, figures, listing, named_place, party, people, sentence
 from dateline.present.view import View
 from dateline.present.wording import Wording
 
@@ -17,6 +17,11 @@ from dateline.present.wording import Wording
 )
 def test_figures(low, high, said):
     assert figures(low, high) == said
+
+
+@pytest.mark.parametrize(("low", "high", "said"), [(26, 26, "26 civilians"), (24, 99, "dozens of civilians"), (4, None, "at least 4 civilians")])
+def test_people(low, high, said):
+    assert people(low, high, "civilians") == said
 
 
 @pytest.mark.parametrize(

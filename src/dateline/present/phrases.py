@@ -68,6 +68,12 @@ def figures(low: float | None, high: float | None) -> str:
     return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
 
 
+def people(low: float | None, high: float | None, who: str) -> str:
+    """A range of people: "26 civilians", "dozens of civilians"."""
+    number = figures(low, high)
+    return f"{number} {'of ' * number.endswith('s')}{who}" if who else number
+
+
 def percent(share: tuple[float | None, float | None], of: str) -> str:
     """A share with what it is a share of, in the report's words."""
     return f"{figures(*share)} percent of {f'“{of}”' if of else 'it'}"

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..model.concluded import CivilianTally, ControlState, Incident, Judgement, Proposal
 from ..model.world import GroundedClaim
 from . import report_formats
@@ -78,13 +80,21 @@ def fighting(teller: Teller) -> Section:
 def civilians(teller: Teller) -> Section:
     """Civilians by area: what was counted, each source's figure, then what was reported without a number."""
     order = list(teller.policy["tallies"])
-    recent = sorted(teller.view.tallies, key=lambda t: (t.end is not None, t.end, t.place_name, t.id), reverse=True)
-    counted = sorted((t for t in recent if t.end and t.end >= teller.start), key=lambda t: order.index(t.of))
+    recent = sorted(teller.view.tallies, key=lambda t: (str(t.start), str(t.end), t.place_name, t.id), reverse=True)
+    counted = sorted((t for t in recent if _is_current(teller, t)), key=lambda t: order.index(t.of))
     told = {c for t in teller.view.tallies for c in claims_of(t)}
     bare = [i for i in teller.recent if i.type in teller.policy["civilians"] and i.start and i.place]
     lines = [(t.place, _tally(teller, t)) for t in counted]
     lines += [(i.place, teller.incident(i)) for i in bare if not told & set(i.claims) and teller.is_told(i)]
     return chapter("Civilians", teller.by_area(lines), _overlap(counted))
+
+
+def _is_current(teller: Teller, tally: CivilianTally) -> bool:
+    """Whether a tally reaches into the period told, and not beyond the day of the report unless it was known by then."""
+    if tally.end is None or tally.end < teller.start:
+        return False
+    on = teller.view.on or date.max
+    return tally.end <= on or any((teller.known(c) or date.max) <= on for c in claims_of(tally))
 
 
 def _tally(teller: Teller, tally: CivilianTally) -> Line:
@@ -100,8 +110,13 @@ def _overlap(tallies: list[CivilianTally]) -> str:
 
 def diplomacy(teller: Teller) -> Section:
     """Proposals as threads, the latest first, each step with its source."""
-    latest = sorted(teller.view.proposals, key=lambda p: (str(p.opened), p.id), reverse=True)
-    return teller.cut("Diplomacy", latest, lambda p: _proposal(teller, p))
+    moved = {p.id: max((str(s.day) for s in p.steps), default="") for p in teller.view.proposals}
+    latest = sorted(teller.view.proposals, key=lambda p: (moved[p.id], p.id), reverse=True)
+    open_ = [p for p in latest if teller.is_open(p)]
+    section = teller.cut("Diplomacy", open_, lambda p: _proposal(teller, p))
+    older = len(latest) - len(open_)
+    section.remarks += [f"{count(older, 'older thread')} on record."] if older else []
+    return section
 
 
 def _proposal(teller: Teller, proposal: Proposal) -> Line:
@@ -150,7 +165,7 @@ def stale(teller: Teller) -> Section:
 def _silent(teller: Teller, state: ControlState) -> Line:
     age = (teller.view.on - state.as_of).days if teller.view.on else 0
     last = f"last spoken of on {teller.wording.day(state.as_of)}, {count(age, 'day')} before"
-    text = f"{state.place_name}: {teller.wording.standing(state)}, {last}"
+    text = f"{teller.wording.place(state.place, state.place_name)}: {teller.wording.standing(state)}, {last}"
     return teller.line(sentence(text), claims_of(state), state.id)
 
 

@@ -53,10 +53,10 @@ def _event(teller: Teller, incident: Incident) -> Line:
     """A disputed incident with a sentence of each who speaks of it, those who deny it last."""
     claims = teller.view.claims
     is_denied = {c: claims[c].claim.status == "denied" for c in incident.claims}
-    by_voice = {teller.wording.voice(c): c for c in sorted(reversed(incident.claims), key=is_denied.__getitem__)}
+    by_voice = {(is_denied[c], teller.wording.voice(c)): c for c in reversed(incident.claims)}
     under = [
-        teller.line(sentence(f"{who}{', denying it' if is_denied[c] else ''}: “{quote(claims[c])}”"), (c,))
-        for who, c in sorted(by_voice.items(), key=lambda item: is_denied[item[1]])
+        teller.line(sentence(f"{who}{', denying it' if denied else ''}: “{quote(claims[c])}”"), (c,))
+        for (denied, who), c in sorted(by_voice.items())
     ]
     title = sentence(teller.title(incident))
     return teller.line(title, incident.claims, incident.id, under[: teller.most["parts"]])
@@ -75,7 +75,9 @@ def _place(teller: Teller, state: ControlState) -> Line:
     for a in state.assertions:
         by_word[f"{wording.claimant(a)}: {wording.effect(a)} ({wording.day(a.day)})"].append(a.claim)
     under = [teller.line(sentence(text), claims) for text, claims in by_word.items()]
-    title = sentence(f"{state.place_name}, {wording.standing(state)} since {wording.day(state.since)}")
+    title = sentence(
+        f"{wording.place(state.place, state.place_name)}, {wording.standing(state)} since {wording.day(state.since)}"
+    )
     return teller.line(title, claims_of(state), state.id, under[-teller.most["parts"] :])
 
 
@@ -100,4 +102,8 @@ def _impossible_shares(teller: Teller, states: Sequence[ControlState]) -> Iterat
         for reason in state.reasons:
             if reason.feature == "contradiction":
                 detail = teller.wording.named(reason.detail, (a.holder for a in state.assertions))
-                yield teller.line(sentence(f"{state.place_name}: {detail}"), claims_of(state), state.id)
+                yield teller.line(
+                    sentence(f"{teller.wording.place(state.place, state.place_name)}: {detail}"),
+                    claims_of(state),
+                    state.id,
+                )

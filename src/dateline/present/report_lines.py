@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from ..model.concluded import ControlState, Incident
+from ..model.concluded import ControlState, Incident, Proposal
 from ..model.world import Place
 from .phrases import policy
 from .report_document import Line, Section
@@ -56,6 +56,11 @@ class Teller:
         """Whether nobody has spoken of a place for more than `days`."""
         return bool(self.view.on) and (self.view.on - state.as_of).days > days  # type: ignore[operator]
 
+    def is_open(self, proposal: Proposal) -> bool:
+        """Whether a proposal moved in the days that are still open, or on a day not known."""
+        days = [s.day for s in proposal.steps if s.day]
+        return not days or not self.view.on or max(days) >= self.view.on - timedelta(days=self.days["open"])
+
     # lines
 
     def line(self, text: str, claims: Iterable[str], identifier: str = "", under: Sequence[Line] = ()) -> Line:
@@ -81,7 +86,8 @@ class Teller:
         """An incident in a few words: "Air strikes, Idlib (5 December)"."""
         noun: str = self.policy["nouns"][incident.type][0]
         day = f" ({self.wording.day(incident.start)})" if incident.start else ""
-        return f"{noun[:1].upper()}{noun[1:]}, {incident.place_name or 'place not known'}{day}"
+        place = self.wording.place(incident.place, incident.place_name) or "place not known"
+        return f"{noun[:1].upper()}{noun[1:]}, {place}{day}"
 
     # lists
 
@@ -101,8 +107,10 @@ class Teller:
     def area(self, identifier: str) -> str:
         """The name of the region a place lies in, else of the widest place on record that holds it."""
         above = self._above(self.places.get(identifier))
-        by_kind = [p for p in above if p.kind == "region"] or [p for p in above if p.kind != "country"][-1:] or above
-        return by_kind[0].name if by_kind else "Place not known"
+        regions = [p for p in above if p.kind == "region"]
+        wide = [p for p in above if p.kind not in ("country", "part")]  # "northern Syria" is told under Syria
+        names = [p.name for p in regions or wide[-1:] or above[-1:]]
+        return names[0][:1].upper() + names[0][1:] if names else "Place not known"
 
     def _above(self, place: Place | None) -> list[Place]:
         """A place and those on record that hold it, narrowest first."""

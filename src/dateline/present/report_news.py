@@ -37,8 +37,9 @@ def _incidents(teller: Teller) -> Iterator[Line]:
 
 def _where(teller: Teller, incidents: Sequence[Incident]) -> str:
     """Places and days of several incidents: "in A (7 December), B (8 December) and 2 more"."""
-    day = teller.wording.day
-    places = [(i.place_name or "a place not named") + (f" ({day(i.start)})" if i.start else "") for i in incidents]
+    words = teller.wording
+    where = [words.place(i.place, i.place_name) or "a place not named" for i in incidents]
+    places = [w + (f" ({words.day(i.start)})" if i.start else "") for w, i in zip(where, incidents, strict=True)]
     return f"in {listing(places, teller.most['places'])}"
 
 

@@ -14,11 +14,11 @@ from .phrases import (
     clause,
     count,
     demonyms,
-    figures,
     generic,
     listing,
     named_place,
     party,
+    people,
     percent,
     plural,
     policy,
@@ -37,20 +37,27 @@ class Wording:
     outlets: frozenset[str]
     opening: frozenset[str]  # words for sources that have their capital from opening a sentence, as far as is known
     proper: frozenset[str]  # first words of names of places and peoples, which keep their capital
+    namesakes: frozenset[str]  # ids of regions that share their name with a narrower place
 
     @classmethod
     def of(cls, view: View) -> Wording:
         """The wording for a view, with the parties and places on record named."""
-        names = parties(view)
-        proper = {p.name for p in view.places().values()} | demonyms().keys() | set(demonyms().values())
+        places = view.places().values()
+        narrow = {p.name for p in places if p.kind not in ("region", "country")}
+        proper = {p.name for p in places} | demonyms().keys() | set(demonyms().values())
         return cls(
-            view, names, frozenset(d.outlet for d in view.documents.values()), _opening(view),
-            frozenset(p.split()[0] for p in proper),
+            view=view, names=parties(view), outlets=frozenset(d.outlet for d in view.documents.values()),
+            opening=_opening(view), proper=frozenset(p.split()[0] for p in proper),
+            namesakes=frozenset(p.id for p in places if p.kind == "region" and p.name in narrow),
         )  # fmt: skip
 
     def party(self, identifier: str) -> str:
         """A party by its id or name, as it stands inside a sentence."""
         return party(self.names.get(identifier, identifier))
+
+    def place(self, identifier: str, name: str) -> str:
+        """A place's name, a region's told apart from a town's of the same name."""
+        return f"{name} region" if identifier in self.namesakes else name
 
     def source(self, name: str) -> str:
         """Who says so, by a name or in a report's own words, as it stands inside a sentence; an outlet's name as it is."""
@@ -103,6 +110,10 @@ class Wording:
         first = grounded.source[0]
         return self.source(first.text if first.name in generic() else first.name or first.text)
 
+    def teller(self, said: Toll | Figure) -> str:
+        """Who gives a figure; where only a kind of people is on record, in the report's own words for them."""
+        return self.voice(said.claims[0]) if said.source in generic() and said.claims else self.source(said.source)
+
     def voices(self, claims: Iterable[str], *, denied: bool | None = None) -> list[str]:
         """Who vouches for the claims, each once; only for those denied, or only for the rest."""
         chosen = (c for c in claims if denied is None or (self.view.claims[c].claim.status == "denied") == denied)
@@ -117,7 +128,8 @@ class Wording:
     def clause(self, incident: Incident) -> str:
         """What happened, to whom and where, without day or source."""
         who = "or" if incident.status == "disputed" and incident.type in ("capture", "hold") else "and"
-        return clause(incident.type, incident.actors, incident.targets, incident.place_name, incident.means, who)
+        place = self.place(incident.place, incident.place_name)
+        return clause(incident.type, incident.actors, incident.targets, place, incident.means, who)
 
     def speech(self, grounded: GroundedClaim) -> str:
         """What a claim of words says was done with them: "Russia accused the White Helmets"."""
@@ -165,9 +177,8 @@ class Wording:
 
     def toll(self, toll: Toll, said: Sequence[str] = ()) -> str:
         """One figure: "26 civilians (the White Helmets)"."""
-        source = self.source(toll.source)
-        who = f" {toll.who}" if toll.who else ""
-        return figures(toll.low, toll.high) + who + ("" if list(said) == [source] else f" ({source})")
+        source = self.teller(toll)
+        return people(toll.low, toll.high, toll.who) + ("" if list(said) == [source] else f" ({source})")
 
     # control
 
@@ -185,7 +196,7 @@ class Wording:
 
     def _of_place(self, phrase: str, state: ControlState) -> str:
         """A phrase of `report.yaml` about a place's state, filled in."""
-        place = named_place(state.place_name)
+        place = named_place(self.place(state.place, state.place_name))
         return phrase.format(
             place=place[:1].upper() + place[1:], holder=self.party(state.holder), claimed=self.party(state.claimed_by),
             since=self.day(state.since), credit=self._holders_credit(state), part=self._part(state), accounts="; ".join(self.accounts(state)),
@@ -237,7 +248,7 @@ class Wording:
     def tally(self, tally: CivilianTally) -> str:
         """What is counted, where and when, with each source's figure."""
         label: str = policy()["tallies"][tally.of]
-        where = f" in {named_place(tally.place_name)}" if tally.place_name else ""
+        where = f" in {named_place(self.place(tally.place, tally.place_name))}" if tally.place_name else ""
         figures_ = "; ".join(map(self.figure, tally.figures))
         return sentence(
             f"{label}{where} {self.when(tally.start, tally.end)}: {figures_}".replace(",:", ":").replace(
@@ -248,10 +259,9 @@ class Wording:
     def figure(self, figure: Figure) -> str:
         """One source's figure: "at least 45 civilians (the White Helmets)"; the source alone where it gives none."""
         if figure.low is None and figure.high is None:
-            return f"according to {self.source(figure.source)}"
-        who = f" {figure.who}" if figure.who else ""
+            return f"according to {self.teller(figure)}"
         added = f", added from {len(figure.parts)} places" if figure.basis == "summed" else ""
-        return f"{figures(figure.low, figure.high)}{who} ({self.source(figure.source)}{added})"
+        return f"{people(figure.low, figure.high, figure.who)} ({self.teller(figure)}{added})"
 
     # proposals
 
