@@ -187,6 +187,14 @@ def test_a_silence_grows_stale():
     assert "P1: held by GOV, last spoken of on 1 May, 61 days before" in stale and not section(render(items), "Stale")
 
 
+def test_what_was_said_is_quoted_unless_a_person_left_it_out():
+    claim = make_claim("accuse", actor=GOV, day=date(2020, 5, 4))
+    left_out = Judgement(id="jdg_1", action="reject", about=(claim.claim.id,), by="A. Name", at=datetime(2020, 5, 5))
+    items = [(make_document(), claim), (make_document(), make_claim("clash", at=9))]
+    assert "On 4 May the Army made an accusation: “Somebody did something there.”" in section(render(items), "What was said")
+    assert not section(render(items, judgements=[left_out]), "What was said")
+
+
 def test_corrections_are_told_with_their_author():
     claim = make_claim("clash")
     judgement = Judgement(id="jdg_1", action="reject", about=(claim.claim.id,), by="A. Name", at=datetime(2020, 5, 5), note="a reprint")
@@ -236,12 +244,12 @@ def test_a_word_file_takes_any_text():
 
 
 def test_pdf_is_a_pdf():
-    pytest.importorskip("weasyprint", reason="PDF needs WeasyPrint (pip install 'dateline[pdf]')", exc_type=(ImportError, OSError))
+    pytest.importorskip("weasyprint", reason="PDF needs WeasyPrint (pip install weasyprint)", exc_type=(ImportError, OSError))
     assert render(ITEMS, "pdf")[:5] == b"%PDF-"
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [(ImportError("none"), r"pip install 'dateline\[pdf\]'"), (OSError("cannot load library 'pango'"), "libpango")]
+    ("error", "said"), [(ImportError("none"), "pip install weasyprint"), (OSError("cannot load library 'pango'"), "libpango")]
 )
 def test_pdf_without_its_parts_says_what_to_install(error, said, monkeypatch):
     class Broken:

@@ -92,6 +92,7 @@ def topic(name: str) -> str:
 
 @cache
 def demonyms() -> dict[str, str]:
+    """The people of each state by its name ("Syria": "Syrian")."""
     return {row[0]: row[1] for row in lexicon.read("states.yaml").values()}
 
 
@@ -103,6 +104,7 @@ def generic() -> frozenset[str]:
 
 @cache
 def plural() -> frozenset[str]:
+    """Names of kinds of people as they stand inside a sentence; each means many."""
     return frozenset(n.lower() for n in generic())
 
 

@@ -129,13 +129,13 @@ def _proposal(teller: Teller, proposal: Proposal) -> Line:
 
 
 def statements(teller: Teller) -> Section:
-    """What was said in words since the last report, quoted."""
-    said = [
-        c
-        for c in teller.view.claims.values()
-        if c.claim.type in teller.policy["said"] and c.actor and _is_fresh(teller, c)
+    """What was said in words since the last report, quoted; not what a person left out."""
+    left_out = {c for j in teller.view.judgements if j.action == "reject" for c in j.about}
+    told = [
+        c for c in teller.view.claims.values() if c.claim.type in teller.policy["said"] and c.claim.id not in left_out
     ]
-    latest = sorted(said, key=lambda c: (str(c.time.start if c.time else ""), c.claim.id), reverse=True)
+    fresh = [c for c in told if c.actor and _is_fresh(teller, c)]
+    latest = sorted(fresh, key=lambda c: (str(c.time.start if c.time else ""), c.claim.id), reverse=True)
     once = {quote(c): c for c in latest}
     return teller.cut("What was said", list(once.values()), lambda c: _statement(teller, c), teller.most["quotes"])
 

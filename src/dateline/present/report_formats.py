@@ -90,9 +90,7 @@ def pdf(report: Report, ids: bool = False) -> bytes:
     try:
         from weasyprint import HTML  # type: ignore[import-untyped]
     except ImportError:
-        raise MissingComponent(
-            "PDF needs WeasyPrint; run: pip install 'dateline[pdf]', or choose --format html"
-        ) from None
+        raise MissingComponent("PDF needs WeasyPrint; run: pip install weasyprint, or choose --format html") from None
     except OSError as error:  # the package is there, the system's text layout library is not
         raise MissingComponent(
             f"PDF needs the system library Pango ({str(error).splitlines()[0]}); run: apt install libpango-1.0-0 libpangoft2-1.0-0 "
