@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model.said import Document
 from ..model.world import GroundedClaim
+from .phrases import party
 from .view import View
 
 
@@ -99,8 +100,8 @@ def where(document: Document) -> str:
 
 
 def chain(grounded: GroundedClaim) -> str:
-    """Through whom a claim came, innermost first: "Assad, through Al-Watan"; "" in the report's own voice."""
-    return ", through ".join(dict.fromkeys(s.name or s.text for s in grounded.source))
+    """Through whom a claim came, innermost first: "the Syrian Army, through SANA"; "" in the report's own voice."""
+    return ", through ".join(dict.fromkeys(party(s.name or s.text) for s in grounded.source))
 
 
 def quote(grounded: GroundedClaim) -> str:
