@@ -202,6 +202,17 @@ def test_corrections_are_told_with_their_author():
     assert "5 May: A. Name left 1 claim out of every conclusion (a reprint). [^1]" in section(text, "Corrections")
 
 
+def test_an_incident_a_person_stands_behind_says_so():
+    one, other = make_claim("clash"), make_claim("clash", at=9)
+    items = [(make_document(), one), (make_document(), other)]
+    half, whole = ((one.claim.id,), (one.claim.id, other.claim.id))
+    told = [
+        render(items, judgements=[Judgement(id="jdg_1", action="accept", about=about, by="A. Name", at=datetime(2020, 5, 5))])
+        for about in (half, whole)
+    ]
+    assert ["Accepted by A. Name." in text for text in told] == [False, True]
+
+
 def test_long_lists_are_cut_and_counted():
     document = make_document()
     items = [(document, make_claim("clash", at=n, place=f"p{n}")) for n in range(25)]

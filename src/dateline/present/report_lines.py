@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model.concluded import ControlState, Incident, Proposal
 from ..model.world import Place
-from .phrases import policy
+from .phrases import listing, policy
 from .report_document import Line, Section
 from .view import View, claims_of
 from .wording import Wording
@@ -75,8 +75,11 @@ class Teller:
         return Line(text, (*first, *rest), tuple(under), identifier)
 
     def incident(self, incident: Incident) -> Line:
-        """One incident in a line."""
-        return self.line(self.wording.incident(incident), incident.claims, incident.id)
+        """One incident in a line, with the people who stand behind all its claims."""
+        accepts = (j for j in self.view.judgements if j.action == "accept" and set(incident.claims) <= set(j.about))
+        people = listing(j.by for j in accepts)
+        stands = f" Accepted by {people}." if people else ""
+        return self.line(self.wording.incident(incident) + stands, incident.claims, incident.id)
 
     def control(self, state: ControlState) -> Line:
         """One place's state in a line."""
