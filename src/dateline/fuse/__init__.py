@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..model.concluded import ControlState, Incident, Proposal
+from ..model.concluded import CivilianTally, ControlState, Incident, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
-from . import control, incidents, proposals
+from . import civilians, control, incidents, proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,15 @@ class Conclusions:
     incidents: tuple[Incident, ...]
     control: tuple[ControlState, ...]
     proposals: tuple[Proposal, ...]
+    civilians: tuple[CivilianTally, ...] = ()
 
 
 def fuse(items: Iterable[tuple[Document, GroundedClaim]]) -> Conclusions:
     """Conclude from claims with the documents they stand in; the order of `items` does not matter."""
     ordered = sorted(items, key=lambda item: item[1].claim.id)
-    return Conclusions(incidents.conclude(ordered), control.conclude(ordered), proposals.conclude(ordered))
+    return Conclusions(
+        incidents.conclude(ordered),
+        control.conclude(ordered),
+        proposals.conclude(ordered),
+        civilians.conclude(ordered),
+    )

@@ -1,126 +1,128 @@
-"""Control: who holds a place through time, from capture, loss and hold claims, with every assertion kept."""
+"""Control: who holds a place through time, with every assertion kept and a reason on every state.
+
+A side's own word is a claim; others' word settles it; what contradicts it shows. Two clocks: the day spoken about, and
+`as_of`, the day up to which reports count.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from .. import lexicon
 from ..model.concluded import Assertion, ControlState, Reason
 from ..model.said import Document
-from ..model.world import ActorRef, GroundedClaim, Place
+from ..model.world import GroundedClaim, Place
+from . import shares
+from .assertions import gather, policy
+from .verdict import Verdict, judge, lapse
 
 Item = tuple[Document, GroundedClaim]
-SETTLING = ("takes", "holds", "loses")
 
 
-def conclude(items: Sequence[Item]) -> tuple[ControlState, ...]:
-    """States by place, in order of time; only places on the ground and claims with a day take part."""
-    by_place: dict[str, list[Assertion]] = defaultdict(list)
-    places: dict[str, Place] = {}
-    for document, grounded in items:
-        for place, assertion in _assertions(document, grounded):
-            places[place.id] = place
-            by_place[place.id].append(assertion)
-    return tuple(
-        state for identifier in sorted(by_place) for state in _states(places[identifier], by_place[identifier])
-    )
+def conclude(items: Sequence[Item], as_of: date | None = None) -> tuple[ControlState, ...]:
+    """States by place, in order of time; with `as_of` only from reports published by that day.
+
+    A report without a publication date is known only when no `as_of` is asked for. Claims without a place or a day, and
+    those of whole countries, take no part. The order of `items` does not matter.
+    """
+    known = [item for item in items if as_of is None or (item[0].published and item[0].published <= as_of)]
+    places, found = gather(known)
+    today = as_of or _latest(known, found.values())
+    states = [s for place in sorted(found) for s in _states(places[place], found[place], today)]
+    return tuple(shares.checked(states, places))
 
 
-def _assertions(document: Document, grounded: GroundedClaim) -> list[tuple[Place, Assertion]]:
-    claim = grounded.claim
-    effect = lexicon.read("events.yaml")["types"][claim.type]["control"]
-    if effect == "none" or grounded.time is None or claim.status not in ("happened", "ongoing", "denied"):
-        return []
-    if effect == "holds" and claim.status == "happened" and claim.tense in ("past", "background"):
-        return []  # "what rebels controlled" tells who held it once, not who does
-    holder = _side(grounded.target if effect == "loses" and grounded.target else grounded.actor)
-    if effect in SETTLING and not holder:
-        return []
-    source = grounded.source[0] if grounded.source else None
-    share = next(((n.low, n.high) for n in claim.numbers if n.unit == "percent"), None)
-    return [
-        (ref.place, Assertion(
-            claim=claim.id, holder=holder, claimant=source.name or source.text if source else document.outlet, claimant_kind=source.kind if source else "media",
-            claimant_side=source.side if source else "", day=grounded.time.end, known=document.published,
-            effect="denies" if claim.status == "denied" else effect, share=share,
-            share_of=next((n.share_of for n in claim.numbers if n.unit == "percent"), ""),
-        ))
-        for ref in grounded.place if ref.place and ref.place.kind not in ("country",)
-    ]  # fmt: skip
+def _latest(items: Sequence[Item], found: Iterable[list[Assertion]]) -> date:
+    """The last day the reports reach to."""
+    days = [d.published for d, _ in items if d.published] or [a.day for said in found for a in said]
+    return max(days, default=date.min)
 
 
-def _side(refs: Sequence[ActorRef]) -> str:
-    """The side of the first actor, its own name when it has none."""
-    if not refs:
-        return ""
-    actor = refs[0].actor
-    return (actor.side or actor.name) if actor else refs[0].text
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was concluded for one day, and the assertions of that day."""
+
+    day: date
+    verdict: Verdict
+    said: tuple[Assertion, ...]
 
 
-def _states(place: Place, assertions: list[Assertion]) -> list[ControlState]:
-    """One state a stretch of days over which the assertions say the same."""
-    days: dict[date, list[Assertion]] = defaultdict(list)
-    for assertion in sorted(assertions, key=lambda a: (a.day, a.claim)):
-        days[assertion.day].append(assertion)
+def _states(place: Place, assertions: list[Assertion], today: date) -> list[ControlState]:
+    """One state a stretch of days over which the verdict is the same."""
     states: list[ControlState] = []
-    for day, said in sorted(days.items()):
-        state, holder, claimed, why = _judge(said, states[-1] if states else None)
-        if states and (states[-1].state, states[-1].holder, states[-1].claimed_by) == (state, holder, claimed):
-            states[-1] = _extended(states[-1], day, said)
+    for turn in _turns(assertions, today):
+        if states and _same(states[-1], turn.verdict):
+            states[-1] = _extended(states[-1], turn)
             continue
         if states:
-            states[-1] = _closed(states[-1], day)
-        states.append(ControlState(
-            id="ctl_" + hashlib.sha256(f"{place.id}|{day}".encode()).hexdigest()[:16], place=place.id, place_name=place.name, lat=place.lat, lon=place.lon,
-            radius_km=place.radius_km, state=state, holder=holder, claimed_by=claimed, since=day, until=None, as_of=day, assertions=tuple(said),
-            reasons=(Reason(feature="assertions", score=1.0, detail=why),),
-        ))  # fmt: skip
-    return states
+            states[-1] = replace(states[-1], until=turn.day - timedelta(days=1))
+        states.append(_state(place, turn, states))
+    return [_aged(s) for s in states]
 
 
-def _judge(said: list[Assertion], before: ControlState | None) -> tuple[str, str, str, str]:
-    """State, holder, claimant and why, from one day's assertions and the state before.
-
-    A party's own word alone is a claim; a denial or two holders make it contested; shares leave it partly held.
-    """
-    holders = sorted({a.holder for a in said if a.effect in ("takes", "holds")})
-    partial = [a for a in said if a.share and a.effect in ("takes", "holds")]
-    if len(holders) > 1 or any(a.effect == "denies" for a in said):
-        return "contested", "", "", f"{' and '.join(holders) or 'one side'} claimed, and contradicted, on this day"
-    if not holders:
-        kept = before.holder if before else ""
-        loser = next((a.holder for a in said if a.effect == "loses"), "")
-        if loser:
-            return "unknown", "", "", f"{loser} said to have left; nobody says who came"
-        return ("contested", kept, "", "fighting or advance reported; no takeover")
-    (holder,) = holders
-    own = all(
-        a.claimant_side == holder and a.claimant_kind in ("party", "official")
-        for a in said
-        if a.effect in ("takes", "holds")
-    )
-    if own:
-        return "claimed", "", holder, f"only {holder} itself says so"
-    if partial and all(a.share for a in said if a.effect in ("takes", "holds")):
-        return "partly", holder, "", f"{holder} said to hold a share of {partial[0].share_of or 'it'}"
-    return (
-        "held",
-        holder,
-        "",
-        f"{holder} named as holder by {', '.join(sorted({a.claimant or 'the report' for a in said}))}",
-    )
+def _turns(assertions: list[Assertion], today: date) -> Iterable[Turn]:
+    """The verdicts day by day; a dispute that nobody renews lapses by itself."""
+    days: dict[date, list[Assertion]] = defaultdict(list)
+    for assertion in assertions:
+        days[assertion.day].append(assertion)
+    verdict, answer = Verdict(), timedelta(days=policy()["undisputed_days"])
+    for day, said in days.items():
+        lapsed = lapse(verdict, min(day, today + timedelta(days=1)))
+        if lapsed:
+            verdict = lapsed[1]
+            yield Turn(*lapsed, ())
+        soon = bisect(assertions, day + answer, key=lambda a: a.day)
+        later = assertions[bisect(assertions, day, key=lambda a: a.day) : soon]
+        verdict = judge(said, verdict, later, today)
+        yield Turn(day, verdict, tuple(said))
+    lapsed = lapse(verdict, today + timedelta(days=1))
+    if lapsed:
+        yield Turn(*lapsed, ())
 
 
-def _extended(state: ControlState, day: date, said: list[Assertion]) -> ControlState:
-    return replace(state, as_of=day, assertions=(*state.assertions, *said))
+def _same(state: ControlState, verdict: Verdict) -> bool:
+    return (state.state, state.holder, state.claimed_by, state.disputed_by) == (
+        verdict.state, verdict.holder, verdict.claimed_by, verdict.disputed_by
+    ) and state.share == verdict.share  # fmt: skip
 
 
-def _closed(state: ControlState, day: date) -> ControlState:
-    return replace(state, until=day - timedelta(days=1))
+def _state(place: Place, turn: Turn, before: Sequence[ControlState]) -> ControlState:
+    verdict = turn.verdict
+    said = turn.said or before[-1].assertions  # a lapsed dispute stands on what was disputed
+    return ControlState(
+        id="ctl_" + hashlib.sha256(f"{place.id}|{turn.day}".encode()).hexdigest()[:16],
+        place=place.id, place_name=place.name, lat=place.lat, lon=place.lon, radius_km=place.radius_km,
+        state=verdict.state, holder=verdict.holder, claimed_by=verdict.claimed_by, since=turn.day, until=None,
+        as_of=max(a.day for a in said), assertions=said, reasons=(*verdict.reasons, *_reversal(verdict, before, place)),
+        share=verdict.share, share_of=verdict.share_of, disputed_by=verdict.disputed_by,
+        known=min((a.known for a in said if a.known), default=None),
+    )  # fmt: skip
+
+
+def _reversal(verdict: Verdict, before: Sequence[ControlState], place: Place) -> tuple[Reason, ...]:
+    """Says that a place came back to a side that had lost it."""
+    side = believed_side(verdict.holder, verdict.claimed_by)
+    held = [believed(s) for s in before]
+    if not side or not held or side not in held or not held[-1] or held[-1] == side:
+        return ()
+    lost = next(s for s in reversed(before) if believed(s) == side)
+    detail = f"{side} had held {place.name} and lost it to {held[-1]} after {lost.until or lost.since}"
+    return (Reason(feature="reversal", score=1.0, detail=detail, left=side, right=held[-1]),)
+
+
+def _extended(state: ControlState, turn: Turn) -> ControlState:
+    said = (*state.assertions, *turn.said)
+    return replace(state, as_of=max(a.day for a in said), assertions=said)
+
+
+def _aged(state: ControlState) -> ControlState:
+    """The state with the day it grew stale, if it did before it ended."""
+    stale = state.as_of + timedelta(days=policy()["stale_days"] + 1)
+    return replace(state, stale_from=None if state.until and state.until < stale else stale)
 
 
 def on(states: Sequence[ControlState], day: date | None) -> list[ControlState]:
@@ -130,3 +132,18 @@ def on(states: Sequence[ControlState], day: date | None) -> list[ControlState]:
         if day is None or state.since <= day:
             latest[state.place] = state
     return list(latest.values())
+
+
+def believed(state: ControlState) -> str:
+    """The side that holds a place as far as anyone on record says: its holder, else who alone claims it, "" when unknown."""
+    return believed_side(state.holder, state.claimed_by)
+
+
+def believed_side(holder: str, claimed_by: str) -> str:
+    """`holder`, else `claimed_by`."""
+    return holder or claimed_by
+
+
+def is_stale(state: ControlState, day: date) -> bool:
+    """Whether by `day` nobody had spoken of the place for longer than the policy allows."""
+    return state.stale_from is not None and state.stale_from <= day

@@ -85,14 +85,24 @@ class Assertion:
     claimant_side: str
     day: date
     known: date | None  # when it was published: the second clock
-    effect: str  # takes | loses | holds | contests | besieges
-    share: tuple[float | None, float | None] | None = None
-    share_of: str = ""
+    effect: str  # takes | loses | holds | contests | besieges | denies
+    share: tuple[float | None, float | None] | None = None  # percent
+    share_of: str = ""  # the denominator, as written
+    share_base: str = ""  # side whose former territory is the denominator, "" when it is the place as a whole
+    against: str = ""  # side said to have lost it
+    extent: str = "whole"  # whole | most | part; "all" when the words insist on it
+    about: str = ""  # id of the wider area that was spoken of, "" when the place itself was
+    score: float = 1.0  # how surely the claim was read
+    doubted: bool = False  # whoever passes it on says that it is contested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlState:
-    """Who holds a place over a span of days. `state`: held | contested | claimed | partly | unknown."""
+    """Who holds a place over a span of days. `state`: held | contested | claimed | partly | unknown.
+
+    `holder` is the side best supported by others than itself; while contested, the one whose place it was or that
+    others name. `claimed_by` is the side that only its own word, or a weak one, stands for.
+    """
 
     id: str
     place: str
@@ -108,6 +118,11 @@ class ControlState:
     as_of: date  # the last day anyone spoke of it
     assertions: tuple[Assertion, ...]
     reasons: tuple[Reason, ...] = ()
+    share: tuple[float | None, float | None] | None = None  # percent the holder has, of `share_of`
+    share_of: str = ""
+    disputed_by: tuple[str, ...] = ()  # claimants who contradict it
+    known: date | None = None  # the first day anyone published it
+    stale_from: date | None = None  # from this day on nobody had spoken of it for too long; None when it ended before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,4 +148,46 @@ class Proposal:
     opened: date | None
     outcome: str
     steps: tuple[Step, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What one source says of a tally: its lowest and highest number, None where that end is open or not said.
+
+    `basis`: stated | summed (added from `parts`, figures of the same source that do not overlap).
+    """
+
+    source: str  # originator's name, or the outlet for the report's own voice
+    low: float | None
+    high: float | None
+    who: str  # "civilians", "" when not said
+    basis: str
+    claims: tuple[str, ...]
+    parts: tuple[str, ...] = ()  # ids of the tallies that were added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CivilianTally:
+    """People harmed, moved or helped in one area over one period, a figure a source; sources are never added up.
+
+    `of`: killed | wounded | killed_or_wounded | displaced | evacuated | detained | abducted | aid_delivered | aid_blocked.
+    `low`, `high` span the sources. `within` are the ids of the places it lies in; `part_of` those of the tallies of a
+    wider area or longer period that hold this one.
+    """
+
+    id: str
+    of: str
+    place: str  # Place.id, "" when it could not be placed
+    place_name: str
+    lat: float | None
+    lon: float | None
+    radius_km: float | None
+    start: date | None
+    end: date | None
+    low: float | None
+    high: float | None
+    figures: tuple[Figure, ...]
+    within: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
