@@ -11,6 +11,7 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
@@ -65,7 +66,8 @@ def load_pipeline(name: str = PACKAGED) -> Language:
         nlp = _loaded(name)
     if "parser" not in nlp.pipe_names:
         raise MissingComponent(f"the pipeline {name!r} has no parser; choose one that parses, such as {PACKAGED}")
-    nlp.tokenizer.infix_finditer = compile_infix_regex([*nlp.Defaults.infixes, *GLUED]).finditer
+    if isinstance(nlp.tokenizer, Tokenizer):
+        nlp.tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *GLUED]).finditer
     nlp.add_pipe("dateline_sentence_starts", first=True)
     return nlp
 
