@@ -1,14 +1,15 @@
-"""Concludes incidents, control and proposals from grounded claims: derived, explained, rebuilt from what was said."""
+"""Concludes incidents, control, proposals and tallies from grounded claims: derived, explained, rebuilt from what was said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..model.concluded import CivilianTally, ControlState, Incident, Proposal
+from ..model.concluded import CivilianTally, ControlState, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
-from . import civilians, control, incidents, proposals
+from . import civilians, control, proposals
+from .fusion import Fusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,11 @@ class Conclusions:
     civilians: tuple[CivilianTally, ...] = ()
 
 
-def fuse(items: Iterable[tuple[Document, GroundedClaim]]) -> Conclusions:
-    """Conclude from claims with the documents they stand in; the order of `items` does not matter."""
-    ordered = sorted(items, key=lambda item: item[1].claim.id)
+def fuse(items: Iterable[tuple[Document, GroundedClaim]], judgements: Iterable[Judgement] = ()) -> Conclusions:
+    """Conclude from claims with the documents they stand in, as people's standing judgements correct them; no order matters."""
+    fusion = Fusion(judgements)
+    fusion.add(items)
+    ordered = fusion.items()
     return Conclusions(
-        incidents.conclude(ordered),
-        control.conclude(ordered),
-        proposals.conclude(ordered),
-        civilians.conclude(ordered),
+        fusion.incidents(), control.conclude(ordered), proposals.conclude(ordered), civilians.conclude(ordered)
     )

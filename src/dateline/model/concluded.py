@@ -72,6 +72,7 @@ class Incident:
     outlets: int
     originators: int
     reasons: tuple[Reason, ...] = ()
+    overall: tuple[Toll, ...] = ()  # the ranges over all sources, where several give one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
