@@ -94,7 +94,11 @@ def test_reports_of_one_move_are_one_step_and_other_towns_and_later_weeks_other_
     elsewhere = said("request", "Rebels proposed a truce.", "proposed", at=180, place="p2")
     later = said("request", "Rebels proposed a truce.", "proposed", at=270, day=28)
     found = threads(ASKED, again, elsewhere, later)
-    assert sorted((t.place, t.opened.day, len(t.steps), len(t.steps[0].also)) for t in found) == [("p1", 1, 1, 1), ("p1", 28, 1, 0), ("p2", 1, 1, 0)]
+    assert sorted((t.place, t.opened.day, len(t.steps), len(t.steps[0].also)) for t in found) == [
+        ("p1", 1, 1, 1),
+        ("p1", 28, 1, 0),
+        ("p2", 1, 1, 0),
+    ]
 
 
 KINDS = st.sampled_from(["request", "demand", "endorse", "reject", "agree", "breach", "talk"])
