@@ -63,6 +63,12 @@ def lost(states: Sequence[ControlState], loser: str) -> ControlState | None:
     return gone
 
 
+def first_named(states: Iterable[ControlState], place: str, loser: str, since: date) -> date | None:
+    """The first day from `since` on which another than `loser` is named as holding the place."""
+    named = [s for s in states if s.place == place and lost([s], loser) and (s.until is None or s.until >= since)]
+    return max(since, min(s.since for s in named)) if named else None
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")

@@ -390,7 +390,7 @@ def import_claims(
 
     settings = _config(config, record=record)
     counts: Counter[str] = Counter()
-    found = list(claims.read(file, _lookup(settings)))  # before a record is made: the file may be no such CSV
+    found = list(claims.read(file, lookup(settings)))  # before a record is made: the file may be no such CSV
     with Store(settings.record) as store:
         for item in found:
             if isinstance(item, InputError):
@@ -407,7 +407,7 @@ def import_claims(
     raise typer.Exit(1 if counts["failed"] else 0)
 
 
-def _lookup(settings: Config) -> Any:
+def lookup(settings: Config) -> Any:
     """How imported rows resolve their places, sides and claimants."""
     from .ground import sources
     from .ground.actors import Ontology
