@@ -59,7 +59,10 @@ def said(
     if doubted:
         claim = replace(claim, cues=(Cue(span=claim.trigger, kind="doubt", scope=claim.evidence),))
     target = (ActorRef(text=of[0], actor=Actor(id=of[0], name=of[0], kind="rebel", side=of[1])),) if of else ()
-    where = tuple(PlaceRef(text=p.text, place=replace(p.place, parents=parents), precision=1) for p in grounded.place)
+    where = tuple(
+        PlaceRef(text=p.text, place=replace(p.place, parents=parents, radius_km=1.0 if parents else 2.0), precision=1)
+        for p in grounded.place
+    )
     return replace(grounded, claim=claim, target=target, place=where)
 
 
@@ -190,6 +193,16 @@ def test_shares_of_different_things_are_not_compared():
     items = [(make_document("x", published=may(3)), c) for c in (one, other, replace(named, target=()))]
     shares = {a.share_base for s in control.conclude(items) for a in s.assertions if a.share}
     assert shares == {"REB", ""} and not contradictions(control.conclude(items))
+
+
+@pytest.mark.parametrize(("city", "feature"), [((70, 70), "denominator"), ((95, 95), "contradiction")])
+def test_a_share_of_the_city_beside_a_share_of_its_east(city, feature):
+    east = said("hold", share=(20, 20), share_of="what Rebels held there", place="east", parents=("p1",))
+    items = [
+        (make_document("x", published=may(3)), c) for c in (east, said("hold", share=city), said("clash", REB, day=1))
+    ]
+    (state,) = [s for s in control.conclude(items) if s.place == "p1" and s.since == may(3)]
+    assert [r.feature for r in state.reasons if r.feature in ("denominator", "contradiction")] == [feature]
 
 
 @pytest.mark.parametrize(("taken", "count"), [(1, 1), (5, 0)])

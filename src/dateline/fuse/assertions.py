@@ -167,7 +167,7 @@ def _extent(claim: Claim, place: str) -> str:
     """How much of `place` a claim speaks of: all (insisted on), whole, most or part."""
     at = claim.evidence.text.find(place)
     before = re.split(r"[,;]|\band\b(?! (?:parts?|most))", claim.evidence.text[max(0, at - NEAR) : max(0, at)])[-1]
-    words = f"{claim.trigger.text} {before}".lower()
+    words = f"{claim.trigger.text} {before} {place}".lower()
     for extent in EXTENTS:
         if any(re.search(pattern, words) for pattern in policy()["extents"][extent]):
             return extent

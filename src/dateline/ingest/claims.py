@@ -141,7 +141,6 @@ def _row(where: str, cells: dict[str, str], outlets: frozenset[str], lookup: Loo
         way_out = "look it up with: dateline gazetteer find NAME"
         raise InputError(f"{where}, column place_id", f"no place {cells['place_id']!r} in the gazetteer", way_out)
     row = Row(where, cells, day, published, place, outlets)
-    _event(row)
     _check_sides(row, lookup)
     return row
 
@@ -183,18 +182,13 @@ def _names(cell: str) -> list[str]:
 
 
 def _event(row: Row) -> dict[str, str]:
-    """What the event's words mean: its type, and the topic of an agreement."""
+    """What an event means: its type and topic by its words, or else by its sides, which say whether anything changed."""
     event = row.cells["event"].lower()
     if event in lexicon.read("events.yaml")["types"]:
         return {"type": event}
-    found: dict[str, str] | None = next((e for e in _rules()["events"] if re.search(e["words"], event)), None)
-    if found is None:
-        raise InputError(
-            f"{row.where}, column event",
-            f"{row.cells['event']!r} is not understood",
-            "use words such as captured, held, entered, withdrew, clashes",
-        )
-    return found
+    by_sides = {"type": "hold" if row.cells["to_side"] == row.cells["from_side"] else "capture"}
+    found: dict[str, str] = next((e for e in _rules()["events"] if re.search(e["words"], event)), by_sides)
+    return by_sides if found["type"] in ("capture", "withdraw") and by_sides["type"] == "hold" else found
 
 
 def _document(
