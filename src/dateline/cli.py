@@ -399,7 +399,7 @@ def import_claims(
                 counts["failed"] += 1
             else:
                 added = store.append(*item)
-                counts.update(claims=added, documents=bool(added), known=not added)
+                counts.update(claims=added, documents=int(added > 0), known=int(added == 0))
     typer.echo(
         f"{counts['claims']} claims added in {counts['documents']} documents, {counts['known']} documents already there, "
         f"{counts['failed']} rows failed ({settings.record})"

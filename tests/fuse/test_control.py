@@ -175,6 +175,29 @@ def test_what_is_said_of_all_of_an_area_reaches_its_places_but_not_a_third_sides
     assert "wider area" in {r.feature for r in reached.reasons} and reached.assertions[0].about == "p1"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "trigger", "place", "extent"),
+    [
+        ("The army captured Dora on Monday.", "captured", "Dora", "whole"),
+        ("The army captured all of Dora.", "captured", "Dora", "all"),
+        ("The army fully retook Dora.", "retook", "Dora", "all"),
+        ("All of Dora was captured.", "captured", "Dora", "all"),
+        ("The army captured nearly all of Dora.", "captured", "Dora", "most"),
+        ("Rebels lost all but one street of Dora.", "lost", "Dora", "most"),
+        ("Troops controlled most of Dora.", "controlled", "Dora", "most"),
+        ("Rebels retook the hospital and parts of Dora.", "retook", "Dora", "part"),
+        ("Rebels retook the hospital and parts of Dora.", "retook", "hospital", "whole"),
+        ("Troops entered the outskirts of Dora.", "entered", "Dora", "part"),
+        ("A push to fully take the coast failed after Dora fell.", "fell", "Dora", "whole"),
+    ],
+)
+def test_how_much_of_a_place_a_sentence_speaks_of(sentence, trigger, place, extent):
+    grounded = said("capture", at=0, place=place)
+    claim = replace(grounded.claim, evidence=span(sentence), trigger=span(trigger, sentence.index(trigger)))
+    (state,) = control.conclude([(make_document("x"), replace(grounded, claim=claim))])
+    assert [a.extent for a in state.assertions] == [extent]
+
+
 def contradictions(found):
     return [r for s in found for r in s.reasons if r.feature == "contradiction"]
 
