@@ -26,7 +26,7 @@ build: $(VENV)/.ready
 
 lock: $(VENV)/.ready
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --allow-unsafe --extra test --extra lint --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --allow-unsafe --extra test --extra lint --extra pdf --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist demo-output

@@ -49,7 +49,7 @@ def test_one_bad_item_does_not_stop_the_rest(folder, tmp_path):
 
 WRONG = [
     (["code", "x", "--reader", "slow"], "no reader 'slow'"), (["code", "x", "--nonsense"], "No such option"), (["report", "--record", "none.db"], "no such record"),
-    (["code", "x", "--format", "xml"], "no format 'xml'"), (["code", "x", "--published", "soon"], "soon"), (["eval", "nowhere"], "no gold files"), (["code", "x", "--config", "none.toml"], "no such configuration"),
+    (["code", "x", "--format", "xml"], "no format 'xml'"), (["code", "x", "--published", "soon"], "soon"), (["eval", "nowhere"], "no gold files"), (["report", "--format", "docx"], "give --out FILE.docx"), (["code", "x", "--config", "none.toml"], "no such configuration"),
 ]  # fmt: skip
 
 

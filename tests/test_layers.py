@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "dateline"
 STAGES = ("ingest", "annotate", "extract", "ground", "store", "fuse", "present")
-BELOW = {"model", "errors", "lexicon", "grammar", "data", "dateline"}
+BELOW = {"model", "errors", "lexicon", "grammar", "quotations", "data", "dateline"}
 
 
 def imported(path):

@@ -21,8 +21,8 @@ from train_reader import Encoder, Heads, base_model
 def export(run: Path, out: Path) -> None:
     """Export `run`/reader.pt into `out`."""
     labels = W.labels()
-    encoder = Encoder(len(labels["features"]), len(labels["types"]))
-    heads = Heads(W.pair_width(), *(len(labels[k]) for k in ("types", "statuses", "topics", "counted")))
+    encoder = Encoder(len(labels["features"]), len(labels["types"]), base_model())
+    heads = Heads(encoder.hidden, W.pair_width(), *(len(labels[k]) for k in ("types", "statuses", "topics", "counted")))
     torch.nn.ModuleList([encoder, heads]).load_state_dict(torch.load(run / "reader.pt"))
     encoder.eval()
     out.mkdir(parents=True, exist_ok=True)

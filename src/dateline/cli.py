@@ -23,6 +23,8 @@ from .errors import DatelineError, InputError, UsageError
 from .model.said import Document
 
 if TYPE_CHECKING:
+    from .model.concluded import CivilianTally, Judgement
+    from .model.world import GroundedClaim
     from .present.view import View
     from .store import Record as Store
 
@@ -35,6 +37,8 @@ app = typer.Typer(
 )
 gazetteer_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The places Dateline knows, and yours.")
 app.add_typer(gazetteer_app, name="gazetteer")
+review_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Correct the record, as a named person.")
+app.add_typer(review_app, name="review")
 
 DAY = ["%Y-%m-%d"]
 Paths = Annotated[list[str], typer.Argument(help="Report files, folders, or - for standard input.")]
@@ -51,6 +55,9 @@ Day = Annotated[
     datetime | None, typer.Option("--on", formats=DAY, help="Up to and about this day (default: the latest).")
 ]
 Area = Annotated[str, typer.Option(help="Only this place and what lies in it (a name or a place id).")]
+Ids = Annotated[list[str], typer.Argument(help="Ids of claims or conclusions, or unambiguous beginnings of them.")]
+Name = Annotated[str, typer.Option("--by", help="Who makes the correction.")]
+Note = Annotated[str, typer.Option("--note", help="Why, in a few words.")]
 Gold = Annotated[Path, typer.Argument(help="Folder of NAME.txt with NAME.jsonl.")]
 
 
@@ -254,32 +261,56 @@ def _fuse(store: Store) -> str:
     return f"{counts} ({store.path})"
 
 
-def _view(store: Store, on: date | None = None, area: str = "") -> View:
-    """The record as it stands on a day, fused first when reports came in since it last was."""
+def _view(store: Store, on: date | None = None, area: str = "", since: date | None = None) -> View:
+    """The record as it stands on a day, fused first when reports or corrections came in since it last was."""
     from .present.view import view
+    from .review import standing
 
     if store.is_stale():
         _fuse(store)
+    documents, claims = list(store.documents()), list(store.claims())
     concluded = list(store.incidents()), list(store.control()), list(store.proposals())
-    return view(store.documents(), store.claims(), *concluded, store.failures(), on=on, area=area)
+    kept = standing(store.judgements())
+    more = store.failures(), kept, _tallies(documents, claims, kept)
+    return view(documents, claims, *concluded, *more, on=on, since=since, area=area)
+
+
+def _tallies(
+    documents: list[Document], claims: list[GroundedClaim], judgements: list[Judgement]
+) -> tuple[CivilianTally, ...]:
+    """Civilians counted from what was said, without what a person left out."""
+    from .fuse import civilians
+
+    by_id = {d.id: d for d in documents}
+    left_out = {c for j in judgements if j.action == "reject" for c in j.about}
+    return civilians.conclude([(by_id[c.claim.document], c) for c in claims if c.claim.id not in left_out])
 
 
 @app.command()
 def report(
     on: Day = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=DAY, help="The day of the last report (default: the day before)."),
+    ] = None,
     area: Area = "",
     record: RecordFile = None,
     config: ConfigFile = None,
-    form: Annotated[str, typer.Option("--format", help="md or html.")] = "md",
+    form: Annotated[str, typer.Option("--format", help="md, html, docx or pdf.")] = "md",
     out: Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")] = None,
+    ids: Annotated[
+        bool, typer.Option("--ids", help="Show the ids that dateline why and dateline review take.")
+    ] = False,
 ) -> None:
     """Write the situation report: every sentence with its citation."""
     from .present import report as situation
     from .store import Record as Store
 
-    _chosen(form, ("md", "html"))
+    _chosen(form, situation.FORMS)
+    if out is None and form in ("docx", "pdf"):
+        raise UsageError(f"a {form} file is not for the screen; give --out FILE.{form}")
     with Store(_config(config, record=record).record, create=False) as store:
-        _write(situation.render(_view(store, _day(on), area), form=form), out)
+        _write(situation.render(_view(store, _day(on), area, _day(since)), form=form, ids=ids), out)
 
 
 @app.command("map")
@@ -297,12 +328,12 @@ def map_(
         _write(picture.render(_view(store, _day(on))), out)
 
 
-def _write(text: str, out: Path | None) -> None:
+def _write(text: str | bytes, out: Path | None) -> None:
     if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
+        typer.echo(text, nl=False)
         return
     try:
-        out.write_text(text, "utf-8")
+        out.write_bytes(text if isinstance(text, bytes) else text.encode())
     except OSError as error:
         raise UsageError(f"{out}: cannot be written ({error.strerror}); choose another --out") from None
     _say(f"written: {out}")
@@ -334,7 +365,7 @@ def demo(
         "map.html": picture.render(view),
     }
     for name, text in pages.items():
-        (out / name).write_text(text, "utf-8")
+        (out / name).write_bytes(text if isinstance(text, bytes) else text.encode())
         typer.echo(f"{name.partition('.')[0]:7} {(out / name).resolve()}")
 
 
@@ -430,6 +461,97 @@ def lookup(settings: Config) -> Any:
         lambda name, day, country: ontology.find(name, on=day, country=country),
         lambda name, day, country: sources.classify(name, ontology, on=day, country=country),
     )
+
+
+@app.command()
+def why(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="An incident, control state, proposal or claim.")],
+    record: RecordFile = None,
+    config: ConfigFile = None,
+    form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Print the chain from a conclusion to the sentences it stands on, with its reasons and corrections."""
+    from .present import why as reasons
+    from .store import Record as Store
+
+    _chosen(form, ("text", "json"))
+    with Store(_config(config, record=record).record, create=False) as store:
+        view = _view(store)
+        chain_ = reasons.chain(view, view.tally(identifier) or store.one(identifier))
+    typer.echo(reasons.text(chain_) if form == "text" else json.dumps(chain_, ensure_ascii=False, indent=1))
+
+
+@review_app.command("accept")
+def review_accept(ids: Ids, by: Name, note: Note = "", record: RecordFile = None, config: ConfigFile = None) -> None:
+    """Stand behind claims, or behind those of a conclusion."""
+    _review("accept", ids, by=by, note=note, record=record, config=config)
+
+
+@review_app.command("reject")
+def review_reject(ids: Ids, by: Name, note: Note = "", record: RecordFile = None, config: ConfigFile = None) -> None:
+    """Leave claims, or those of a conclusion, out of every conclusion."""
+    _review("reject", ids, by=by, note=note, record=record, config=config)
+
+
+@review_app.command("merge")
+def review_merge(ids: Ids, by: Name, note: Note = "", record: RecordFile = None, config: ConfigFile = None) -> None:
+    """Make one incident of several."""
+    _review("merge", ids, by=by, note=note, record=record, config=config)
+
+
+@review_app.command("split")
+def review_split(
+    incident: str, claims: Ids, by: Name, note: Note = "", record: RecordFile = None, config: ConfigFile = None
+) -> None:
+    """Take claims out of an incident into one of their own."""
+    _review("split", incident, claims, by=by, note=note, record=record, config=config)
+
+
+@review_app.command("change")
+def review_change(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="A claim or an incident.")],
+    field: Annotated[str, typer.Argument(help="type, status, place, start or end.")],
+    value: Annotated[str, typer.Argument(help="A type, a status, a place on record, or a day (YYYY-MM-DD).")],
+    by: Name,
+    note: Note = "",
+    record: RecordFile = None,
+    config: ConfigFile = None,
+) -> None:
+    """Change one field of a claim or an incident."""
+    _review("change", identifier, field, value, by=by, note=note, record=record, config=config)
+
+
+@review_app.command("withdraw")
+def review_withdraw(
+    judgement: str, by: Name, note: Note = "", record: RecordFile = None, config: ConfigFile = None
+) -> None:
+    """Take a correction back."""
+    _review("withdraw", judgement, by=by, note=note, record=record, config=config)
+
+
+@review_app.command("list")
+def review_list(record: RecordFile = None, config: ConfigFile = None) -> None:
+    """List the corrections, with those withdrawn marked so."""
+    from . import review
+    from .store import Record as Store
+
+    with Store(_config(config, record=record).record, create=False) as store:
+        lines = review.listed(store)
+    for line in lines:
+        typer.echo(line)
+    if not lines:
+        _say(f"no corrections in {store.path}; make one with: dateline review reject ID --by NAME")
+
+
+def _review(action: str, *what: Any, by: str, note: str, record: Path | None, config: Path | None) -> None:
+    """Make one correction and say how it reads; the conclusions follow it when they are next asked for."""
+    from . import review
+    from .store import Record as Store
+
+    with Store(_config(config, record=record).record, create=False) as store:
+        if store.is_stale():
+            _fuse(store)
+        typer.echo(review.line(getattr(review, action)(store, *what, by=by, note=note)))
 
 
 @gazetteer_app.command("add")

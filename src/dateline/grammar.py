@@ -70,6 +70,16 @@ def conjuncts(token: Token) -> list[Token]:
     return [token, *token.conjuncts]
 
 
+@cache
+def _speech() -> frozenset[str]:
+    return frozenset(lexicon.read("events.yaml")["speech"])
+
+
+def is_reporting(token: Token) -> bool:
+    """Whether `token` is a verb of saying."""
+    return token.pos_ == "VERB" and token.lemma_.lower() in _speech()
+
+
 def subject(verb: Token) -> Token | None:
     """The subject of `verb`, shared over coordination and control ("tried to seize", "shelled and stormed")."""
     seen = 0

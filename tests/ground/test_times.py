@@ -29,6 +29,11 @@ def test_relative_to_the_last_day_spoken_of():
     assert times.normalise("the previous day", anchor=ANCHOR, previous=date(2016, 12, 1)).start == date(2016, 11, 30)
 
 
+def test_a_distance_from_something_not_known_is_no_day():
+    assert times.normalise("two days later", anchor=ANCHOR) is None
+    assert not times.find("It came a month after a reporter went missing.")
+
+
 def test_tense_turns_the_bias_round():
     assert times.normalise("Monday", anchor=ANCHOR, tense="future").start == date(2016, 12, 12)
     assert times.normalise("Monday", anchor=ANCHOR, tense="past").start == date(2016, 12, 5)

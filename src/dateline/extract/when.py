@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from .. import grammar
 from . import attribution
 
 FAR = 12  # costs above this are no connection
@@ -23,7 +24,7 @@ def governing(doc: Doc, trigger: int, times: list[tuple[int, int]]) -> tuple[int
         (
             k
             for k, token in enumerate(chain)
-            if k and attribution.is_reporting(token) and attribution.opens(chain[k - 1])
+            if k and grammar.is_reporting(token) and attribution.opens(chain[k - 1])
         ),
         None,
     )

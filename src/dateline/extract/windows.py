@@ -17,7 +17,6 @@ from tokenizers import Tokenizer
 from .. import lexicon
 
 LIMIT = 320  # word pieces of a sentence that are read
-CLS, SEP = 101, 102  # word pieces that open and close a sentence for the base model
 DISTANCES = (0, 1, 2, 3, 5, 9, 17, 33)
 PATHS = 7  # dependency path lengths told apart: 0, 1, … 5, 6 or more
 ANCESTRY = 24  # a chain of heads longer than this is cut
@@ -53,14 +52,15 @@ def windows(doc: Doc, tokenizer: Tokenizer) -> list[Window]:
 
 def _window(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Window:
     words = [t.text if not t.is_space else "" for t in doc[start:end]]
-    encoded = tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
-    pieces = [CLS, *encoded.ids[:LIMIT], SEP]
-    owners = np.array([-1, *(w for w in encoded.word_ids[:LIMIT] if w is not None), -1], dtype=np.int64)
+    encoded = tokenizer.encode(words, is_pretokenized=True)
+    kept = [*range(len(encoded))][: LIMIT + 1] + [-1] * (len(encoded) > LIMIT + 1)
+    pieces = np.array(encoded.ids, dtype=np.int64)[kept]
+    owners = np.array([-1 if w is None else w for w in encoded.word_ids], dtype=np.int64)[kept]
     first = np.full(end - start, -1, dtype=np.int64)
     for position in range(len(owners) - 1, -1, -1):
         if owners[position] >= 0:
             first[owners[position]] = position
-    return Window(doc, start, end, np.array(pieces, dtype=np.int64), owners, first)
+    return Window(doc, start, end, pieces, owners, first)
 
 
 def word_features(doc: Doc, flags: Sequence[Iterable[str]] | None = None, *, unrelated: bool = False) -> np.ndarray:

@@ -46,7 +46,7 @@ class Grounder:
     def _times(self, document: Document, claims: Sequence[Claim]) -> list[TimeRef | None]:
         news = times.news_day(document.published, claims)
         out: list[TimeRef | None] = []
-        previous: date | None = news.start if news else None
+        previous: date | None = None
         for claim in claims:
             found = times.for_claim(claim, published=document.published, news=news, previous=previous)
             if found and found.basis in ("stated", "relative") and found.start == found.end:

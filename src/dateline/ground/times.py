@@ -254,7 +254,7 @@ def _recent(m: re.Match[str], now: Now) -> TimeRef | None:
 
 
 def _ago(m: re.Match[str], now: Now) -> TimeRef | None:
-    base = now.anchor if m["way"].lower() == "ago" else (now.previous or now.anchor)
+    base = now.anchor if m["way"].lower() == "ago" else now.previous
     if base is None:
         return None
     sign = 1 if m["way"].lower() in ("later", "after") else -1
@@ -320,7 +320,7 @@ def _rules() -> list[tuple[re.Pattern[str], Rule]]:
         (rf"(?:(?P<e>{w['E']}) )?(?:the )?(?P<y>(?:19|20)\d0)s", _decade),
         (rf"(?:in |over |during |for |within )?(?:the )?(?:last|past|previous|preceding) (?P<n>{w['N']}) (?P<u>{w['U']})", _last_n),
         (r"(?:in |over |during )?(?:the )?(?:recent|last few|past few|past several|last several) (?P<u>days|weeks|months|years)", _recent),
-        (rf"(?P<n>{w['N']})[ -](?P<u>{w['U']}) (?P<way>ago|earlier|before|later|after)(?! the)", _ago),
+        (rf"(?P<n>{w['N']})[ -](?P<u>{w['U']}) (?P<way>ago|earlier|later|(?:before|after)(?= *(?:[,.;:)]|$)))", _ago),
         (rf"(?P<n>{w['N']}) (?P<u>{w['U']}) into", _into),
         (rf"for (?:more than |at least |nearly |over |almost |about |the past )?(?P<n>{w['N']}) (?P<u>weeks?|months?|years?|days?|decades?)", _into),
         (r"(?:on |of )?(?:the|that) (?P<way>same|previous|preceding|following|next) (?:day|morning|night|evening)", _neighbour_day),

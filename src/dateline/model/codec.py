@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 from .said import Document, Quantity
@@ -32,13 +33,18 @@ def decode(kind: Any, value: Any) -> Any:
     if origin is not None:  # X | None
         return decode(next(a for a in arguments if a is not type(None)), value)
     if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
-        return kind(**{name: decode(hint, value[name]) for name, hint in hints.items() if name in value})
+        return kind(**{name: decode(hint, value[name]) for name, hint in _hints(kind) if name in value})
     if kind is date:
         return date.fromisoformat(value)
     if kind is datetime:
         return datetime.fromisoformat(value)
     return value
+
+
+@cache
+def _hints(kind: type) -> tuple[tuple[str, Any], ...]:
+    """A class's fields with their types, resolved once."""
+    return tuple(get_type_hints(kind).items())
 
 
 def claim_json(document: Document, grounded: GroundedClaim) -> dict[str, Any]:

@@ -1,253 +1,205 @@
-"""The situation report: grouped as analysts write it, every sentence with its citation. Markdown or HTML."""
+"""The situation report: what changed, who holds what, fighting, civilians, proposals, and where accounts differ.
+
+`document` says it as a structure of sentences that cite; `render` writes that as Markdown, HTML, DOCX or PDF.
+"""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from ..model.concluded import ControlState, Incident, Proposal, Step
+from ..model.concluded import CivilianTally, ControlState, Incident, Judgement, Proposal
 from ..model.world import GroundedClaim
-from .view import View, parties
+from . import report_formats
+from .phrases import count, policy, sentence
+from .report_disputes import differing
+from .report_document import Line, Report, Section, assemble, quote
+from .report_lines import Teller, chapter
+from .report_news import changes
+from .view import View, claims_of
 
-RECENT = timedelta(days=3)
-FIGHTING = (
-    "clash",
-    "offensive",
-    "advance",
-    "capture",
-    "withdraw",
-    "siege",
-    "airstrike",
-    "shelling",
-    "bombing",
-    "chemical",
-    "attack",
-    "surrender",
-)
-CIVILIANS = ("casualties", "displace", "damage", "evacuate", "aid", "abduct", "arrest", "release", "protest")
-WORDS = ("statement", "accuse", "threaten", "support", "mobilise", "sanction", "other")
+FORMS = tuple(report_formats.WRITERS)
 
 
-@dataclass(slots=True)
-class Line:
-    """One sentence of the report and the claims it stands on; there is no sentence without one."""
+def render(view: View, *, form: str = "md", ids: bool = False) -> str | bytes:
+    """The report in one of `FORMS`: text for md and html, bytes for docx and pdf; with `ids`, each line shows its own.
 
-    text: str
-    claims: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        if not self.claims:
-            raise ValueError(f"a sentence of the report cites nothing: {self.text!r}")
+    Raises `MissingComponent` where a form needs what is not installed.
+    """
+    return report_formats.WRITERS[form](document(view), ids)
 
 
-@dataclass(slots=True)
-class Section:
-    """A heading with its sentences."""
-
-    title: str
-    lines: list[Line] = field(default_factory=list)
-
-
-def sections(view: View) -> list[Section]:
+def document(view: View) -> Report:
     """The report's sections in the order analysts read them; empty ones are left out."""
-    names = parties(view)
-    incidents = sorted(view.incidents, key=lambda i: (i.start or date.min, i.reports), reverse=True)
-    found = [
-        Section("Headline", [_incident(i) for i in _headline(incidents, view.on)]),
-        Section("Who holds what", [_control(s, names) for s in _standing(view.control)]),
-        Section("Fighting", [_incident(i) for i in incidents if i.type in FIGHTING]),
-        Section("Civilians", [_incident(i) for i in incidents if i.type in CIVILIANS]),
-        Section("Diplomacy", [_proposal(p) for p in sorted(view.proposals, key=lambda p: str(p.opened), reverse=True)]),
-        Section("What was said", [_statement(c) for c in _statements(view)]),
-        Section(
-            "Disputed",
-            [_incident(i) for i in incidents if i.status in ("disputed", "denied")]
-            + [_control(s, names) for s in _standing(view.control) if s.state in ("contested", "claimed")],
-        ),
-        Section("Not placed or not dated", [_incident(i) for i in incidents if not i.place or i.start is None]),
-    ]  # fmt: skip
-    return [s for s in found if s.lines]
-
-
-def _headline(incidents: list[Incident], on: date | None) -> list[Incident]:
-    """The best attested incidents of the last days."""
-    fresh = [i for i in incidents if i.start and on and i.start >= on - RECENT] or incidents
-    return sorted(fresh, key=lambda i: (-i.originators, -i.reports, -len(i.claims), i.id))[:3]
-
-
-def _standing(states: Iterable[ControlState]) -> list[ControlState]:
-    latest: dict[str, ControlState] = {}
-    for state in sorted(states, key=lambda s: s.since):
-        latest[state.place] = state
-    return sorted(latest.values(), key=lambda s: (s.since, s.place_name), reverse=True)
-
-
-def _when(start: date | None, end: date | None) -> str:
-    if start is None:
-        return "On an unknown day"
-    return f"On {start:%-d %B %Y}" if end in (None, start) else f"Between {start:%-d %B %Y} and {end:%-d %B %Y}"
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"up to {high:,.0f}"
-    if high is None:
-        return f"at least {low:,.0f}"
-    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}"
-
-
-def _incident(incident: Incident) -> Line:
-    """One incident in a sentence: when, what, where, by whom, tolls by source, how well attested."""
-    parts = [
-        f"{_when(incident.start, incident.end)}: {incident.type}",
-        f"in {incident.place_name}" if incident.place_name else "at a place not known",
-    ]
-    if incident.actors:
-        parts.append(f"by {', '.join(incident.actors[:3])}")
-    if incident.targets:
-        parts.append(
-            f"against {', '.join(incident.targets[:3])}"
-            if incident.type in FIGHTING
-            else f"of {', '.join(incident.targets[:3])}"
-        )
-    if incident.means:
-        parts.append(f"with {', '.join(incident.means[:2])}")
-    tolls = "; ".join(
-        f"{_range(t.low, t.high)} {t.of.replace('_', ' ')} ({t.source or 'the report'})" for t in incident.tolls
-    )
-    how = f"{incident.status}, {_count(incident.reports, 'report')}, {_count(incident.originators, 'originator')}"
-    return Line(" ".join(parts) + (f": {tolls}" if tolls else "") + f" ({how}).", incident.claims)
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" + ("s" if n != 1 else "")
-
-
-SAID = {
-    "held": "held by {holder}", "claimed": "claimed by {claimed}, by its own word only", "contested": "contested",
-    "partly": "partly held by {holder}", "unknown": "holder unknown",
-}  # fmt: skip
-
-
-def _control(state: ControlState, names: dict[str, str]) -> Line:
-    """One place's state in a sentence, with the parties named as people know them."""
-    holder, claimed = names.get(state.holder, state.holder), names.get(state.claimed_by, state.claimed_by)
-    how = SAID[state.state].format(holder=holder, claimed=claimed)
-    why = state.reasons[0].detail if state.reasons else ""
-    for identifier in sorted({a.holder for a in state.assertions if a.holder in names}, key=len, reverse=True):
-        why = why.replace(identifier, names[identifier])
-    return Line(
-        f"{state.place_name}: {how} since {state.since:%-d %B %Y}, last spoken of {state.as_of:%-d %B %Y} ({why}).",
-        tuple(a.claim for a in state.assertions),
-    )
-
-
-def _proposal(proposal: Proposal) -> Line:
-    steps = "; ".join(_step(s) for s in proposal.steps)
-    return Line(
-        f"{proposal.topic.replace('_', ' ').capitalize()}{f' ({proposal.place_name})' if proposal.place_name else ''}: {proposal.outcome}. {steps}.",
-        tuple(s.claim for s in proposal.steps),
-    )
-
-
-def _step(step: Step) -> str:
-    day = f"{step.day:%-d %B}" if step.day else "day unknown"
-    return f"{day}, {step.move} by {step.by or 'a party not named'}" + (f" [{step.terms}]" if step.terms else "")
-
-
-def _statements(view: View) -> list[GroundedClaim]:
-    chosen = [
-        c
-        for c in view.claims.values()
-        if c.claim.type in WORDS
-        and c.actor
-        and (not c.time or not view.on or view.on - RECENT <= c.time.start <= view.on)
-    ]
-    return sorted(chosen, key=lambda c: (str(c.time.start if c.time else ""), c.claim.id), reverse=True)[:25]
-
-
-def _statement(grounded: GroundedClaim) -> Line:
-    who = ", ".join(a.actor.name if a.actor else a.text for a in grounded.actor)
-    when = _when(grounded.time.start if grounded.time else None, None)
-    quote = " ".join(grounded.claim.evidence.text.split())
-    return Line(f"{when}, {grounded.claim.type} ({grounded.claim.status}) by {who}: “{quote}”.", (grounded.claim.id,))
-
-
-def render(view: View, *, form: str = "md") -> str:
-    """The report as Markdown ("md") or as a self-contained HTML page ("html")."""
-    found = sections(view)
-    cited = list(dict.fromkeys(c for s in found for line in s.lines for c in line.claims))
-    numbers = {claim: n for n, claim in enumerate(cited, 1)}
-    return _markdown(view, found, numbers) if form == "md" else _html(view, found, numbers)
+    teller = Teller(view)
+    tell = (changes, headline, control, fighting, civilians, diplomacy, statements, differing, stale, unplaced, corrections, unread)  # fmt: skip
+    found = [section(teller) for section in tell]
+    anything = any(section.lines or section.parts for section in found)
+    return assemble(view, _title(view), _lead(view, anything), found, most_cited=policy()["most"]["cited"])
 
 
 def _title(view: View) -> str:
-    return f"Situation report, {view.on:%-d %B %Y}" if view.on else "Situation report"
+    what = f"Situation report: {view.area}" if view.area else "Situation report"
+    return f"{what}, {view.on.day} {view.on:%B %Y}" if view.on else what
 
 
-def _lead(view: View) -> str:
-    size = f"From {_count(len(view.documents), 'report')} with {_count(len(view.claims), 'claim')}."
-    return f"{size} Corroborated means said by more than one originator; it does not mean true."
+def _lead(view: View, anything: bool) -> str:
+    size = f"From {count(len(view.documents), 'report')} with {count(len(view.claims), 'claim')}."
+    if not anything:
+        return f"{size} Nothing to tell: no incident, control or proposal was concluded for this day and place."
+    meaning = "Corroborated means said by more than one originator; it does not mean true."
+    return f"{size} Every statement cites the sentences it rests on. {meaning}"
 
 
-def _source(view: View, claim: str) -> tuple[str, str, str]:
-    """Where a claim stands: report, chain of sources, and the sentence."""
-    document, grounded = view.document_of(claim), view.claims[claim]
-    where = ", ".join(x for x in (document.outlet, document.title or document.name, str(document.published or "")) if x)
-    chain = " ← ".join(s.name or s.text for s in grounded.source) or "the report itself"
-    return where, chain, " ".join(grounded.claim.evidence.text.split())
+def headline(teller: Teller) -> Section:
+    """The best attested incidents of the last days."""
+    fresh = [i for i in teller.recent if teller.is_within(i, teller.days["headline"])] or teller.recent
+    best = sorted(fresh, key=lambda i: (i.status == "denied", -i.originators, -i.reports, -len(i.claims), i.id))
+    return Section("Headline", [teller.incident(i) for i in best[: teller.most["headline"]]])
 
 
-def _markdown(view: View, found: list[Section], numbers: dict[str, int]) -> str:
-    out = [f"# {_title(view)}", "", _lead(view), ""]
-    for section in found:
-        out += [f"## {section.title}", ""]
-        out += [f"- {line.text} {''.join(f'[^{numbers[c]}]' for c in line.claims[:8])}" for line in section.lines]
-        out.append("")
-    out += _unread(view)
-    for claim, number in numbers.items():
-        where, chain, quote = _source(view, claim)
-        out.append(f"[^{number}]: {where}; says who: {chain}. “{quote}”")
-    return "\n".join(out) + "\n"
+def control(teller: Teller) -> Section:
+    """Who holds what, of places spoken of not too long ago: a part for each state."""
+    open_ = [s for s in teller.standing if not teller.is_silent(s, teller.days["open"])]
+    ordered = sorted(open_, key=lambda s: (s.since, s.place_name), reverse=True)
+    states = teller.policy["control"].items()
+    parts = [
+        teller.cut(how["title"], [s for s in ordered if s.state == state], teller.control) for state, how in states
+    ]
+    return chapter("Who holds what", parts)
 
 
-def _unread(view: View) -> list[str]:
-    if not view.failures:
-        return []
-    return ["## What was not read", "", *(f"- {failure}" for failure in view.failures), ""]
+def fighting(teller: Teller) -> Section:
+    """Fighting by area: the incidents of the period one by one, the rest counted."""
+    mine = [i for i in teller.recent if i.type in teller.policy["fighting"] and i.start and i.place]
+    told = [i for i in mine if teller.is_told(i)]
+    older, start = len(mine) - len(told), teller.wording.day(teller.start)
+    remark = f"{count(older, 'further incident')} before {start} on record." if older else ""
+    return chapter("Fighting", teller.by_area((i.place, teller.incident(i)) for i in told), remark)
 
 
-STYLE = """
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--soft:#5b6570;--rule:#d9dee3;--mark:#0b5cad}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--paper:#15181c;--soft:#9aa5b1;--rule:#343b43;--mark:#7db7f0}}
-body{font:16px/1.55 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:52rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.7rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid var(--rule);padding-bottom:.3rem}
-li{margin:.45rem 0}.lead,.where{color:var(--soft)}sup a{color:var(--mark);text-decoration:none;padding:0 .15em}
-ol.sources{font-size:.87rem}q{quotes:"“" "”"}
-"""
+def civilians(teller: Teller) -> Section:
+    """Civilians by area: what was counted, each source's figure, then what was reported without a number."""
+    order = list(teller.policy["tallies"])
+    recent = sorted(teller.view.tallies, key=lambda t: (str(t.start), str(t.end), t.place_name, t.id), reverse=True)
+    counted = sorted((t for t in recent if _is_current(teller, t)), key=lambda t: order.index(t.of))
+    told = {c for t in teller.view.tallies for c in claims_of(t)}
+    bare = [i for i in teller.recent if i.type in teller.policy["civilians"] and i.start and i.place]
+    lines = [(t.place, _tally(teller, t)) for t in counted]
+    lines += [(i.place, teller.incident(i)) for i in bare if not told & set(i.claims) and teller.is_told(i)]
+    return chapter("Civilians", teller.by_area(lines), _overlap(counted))
 
 
-def _html(view: View, found: list[Section], numbers: dict[str, int]) -> str:
-    e = html.escape
-    body = [f"<h1>{e(_title(view))}</h1><p class=lead>{e(_lead(view))}</p>"]
-    for section in found:
-        rows = "".join(
-            f"<li>{e(line.text)} <sup>{''.join(f'<a href=#c{numbers[c]}>{numbers[c]}</a>' for c in line.claims[:8])}</sup></li>"
-            for line in section.lines
-        )
-        body.append(f"<h2>{e(section.title)}</h2><ul>{rows}</ul>")
-    if view.failures:
-        body.append(
-            "<h2>What was not read</h2><ul>" + "".join(f"<li>{e(str(f))}</li>" for f in view.failures) + "</ul>"
-        )
-    notes = []
-    for claim, number in numbers.items():
-        where, chain, quote = _source(view, claim)
-        notes.append(
-            f"<li id=c{number}><span class=where>{e(where)}; says who: {e(chain)}.</span> <q>{e(quote)}</q></li>"
-        )
-    body.append(f"<h2>Sources</h2><ol class=sources>{''.join(notes)}</ol>")
-    head = f"<meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'><title>{e(_title(view))}</title>"
-    return f"<!doctype html><html lang=en>{head}<style>{STYLE}</style><body>{''.join(body)}</body></html>\n"
+def _is_current(teller: Teller, tally: CivilianTally) -> bool:
+    """Whether a tally reaches into the period told, and not beyond the day of the report unless it was known by then."""
+    if tally.end is None or tally.end < teller.start:
+        return False
+    on = teller.view.on or date.max
+    return tally.end <= on or any((teller.known(c) or date.max) <= on for c in claims_of(tally))
+
+
+def _tally(teller: Teller, tally: CivilianTally) -> Line:
+    return teller.line(teller.wording.tally(tally), claims_of(tally), tally.id)
+
+
+def _overlap(tallies: list[CivilianTally]) -> str:
+    """A warning where one tally is counted in another."""
+    ids = {t.id for t in tallies}
+    nested = any(ids & set(t.part_of) for t in tallies)
+    return "Figures of a place or day within another are counted in it already; they are never added." if nested else ""
+
+
+def diplomacy(teller: Teller) -> Section:
+    """Proposals as threads, the latest first, each step with its source."""
+    moved = {p.id: max((str(s.day) for s in p.steps), default="") for p in teller.view.proposals}
+    latest = sorted(teller.view.proposals, key=lambda p: (moved[p.id], p.id), reverse=True)
+    open_ = [p for p in latest if teller.is_open(p)]
+    section = teller.cut("Diplomacy", open_, lambda p: _proposal(teller, p))
+    older = len(latest) - len(open_)
+    section.remarks += [f"{count(older, 'older thread')} on record."] if older else []
+    return section
+
+
+def _proposal(teller: Teller, proposal: Proposal) -> Line:
+    most = teller.most["parts"]
+    shown, earlier = proposal.steps[-most:], proposal.steps[:-most]
+    under = [teller.line(teller.wording.step(s), (s.claim,)) for s in shown]
+    if earlier:
+        under.insert(0, teller.line(f"{count(len(earlier), 'earlier step')}.", (s.claim for s in earlier)))
+    return teller.line(teller.wording.proposal(proposal), claims_of(proposal), proposal.id, under)
+
+
+def statements(teller: Teller) -> Section:
+    """What was said in words since the last report, quoted; not what a person left out."""
+    left_out = {c for j in teller.view.judgements if j.action == "reject" for c in j.about}
+    told = [
+        c for c in teller.view.claims.values() if c.claim.type in teller.policy["said"] and c.claim.id not in left_out
+    ]
+    fresh = [c for c in told if c.actor and _is_fresh(teller, c)]
+    latest = sorted(fresh, key=lambda c: (str(c.time.start if c.time else ""), c.claim.id), reverse=True)
+    once = {quote(c): c for c in latest}
+    return teller.cut("What was said", list(once.values()), lambda c: _statement(teller, c), teller.most["quotes"])
+
+
+def _is_fresh(teller: Teller, grounded: GroundedClaim) -> bool:
+    on, since = teller.view.on, teller.view.since
+    if not (on and since):
+        return True
+    day = grounded.time.start if grounded.time else teller.known(grounded.claim.id)
+    return day is not None and since <= day <= on
+
+
+def _statement(teller: Teller, grounded: GroundedClaim) -> Line:
+    start = grounded.time.start if grounded.time else None
+    opening = f"{teller.wording.when(start, None)} {teller.wording.speech(grounded)}"
+    return teller.line(sentence(f"{opening}: “{quote(grounded)}”"), (grounded.claim.id,))
+
+
+def stale(teller: Teller) -> Section:
+    """Places nobody has spoken of for too long, those of the latest silence first."""
+    on = teller.view.on
+    silent = [s for s in teller.standing if on and s.stale_from and s.stale_from <= on]
+    ordered = sorted(silent, key=lambda s: (s.as_of, s.place_name), reverse=True)
+    return teller.cut("Stale: not spoken of lately", ordered, lambda s: _silent(teller, s))
+
+
+def _silent(teller: Teller, state: ControlState) -> Line:
+    age = (teller.view.on - state.as_of).days if teller.view.on else 0
+    last = f"last spoken of on {teller.wording.day(state.as_of)}, {count(age, 'day')} before"
+    text = f"{teller.wording.place(state.place, state.place_name)}: {teller.wording.standing(state)}, {last}"
+    return teller.line(sentence(text), claims_of(state), state.id)
+
+
+def unplaced(teller: Teller) -> Section:
+    """Incidents of the period that could not be placed, and those that could not be dated."""
+    lost = [i for i in teller.recent if i.start and not i.place and teller.is_told(i)]
+    undated = [i for i in teller.recent if i.start is None and _came_out(teller, i)]
+    parts = [teller.cut("Not placed", lost, teller.incident), teller.cut("Not dated", undated, teller.incident)]
+    return chapter("What could not be placed or dated", parts)
+
+
+def _came_out(teller: Teller, incident: Incident) -> bool:
+    """Whether an undated incident was first told in the period, as far as anyone can say."""
+    days = [d for c in incident.claims if (d := teller.known(c))]
+    return not days or min(days) >= teller.start
+
+
+def corrections(teller: Teller) -> Section:
+    """Judgements in force, so that a reader sees where a person stepped in."""
+    about = {i.id: i.claims for i in teller.view.incidents}
+    lines = [line for j in teller.view.judgements if (line := _correction(teller, j, about))]
+    return Section("Corrections made by people", lines)
+
+
+def _correction(teller: Teller, judgement: Judgement, incidents: dict[str, tuple[str, ...]]) -> Line | None:
+    """A judgement with the claims it is about; None when none of them is on record."""
+    claims = [c for a in judgement.about for c in incidents.get(a, (a,)) if c in teller.view.claims]
+    phrase: str = teller.policy["judgements"][judgement.action]
+    what = phrase.format(claims=count(len(claims), "claim"), field=judgement.field, value=judgement.value)
+    note = f" ({judgement.note})" if judgement.note else ""
+    text = sentence(f"{teller.wording.day(judgement.at.date())}: {judgement.by} {what}{note}")
+    return teller.line(text, claims, judgement.id) if claims else None
+
+
+def unread(teller: Teller) -> Section:
+    """The items that could not be read, for which no claim can be cited."""
+    return Section("What was not read", remarks=[str(f) for f in teller.view.failures])

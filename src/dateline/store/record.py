@@ -19,7 +19,12 @@ from ..model.world import GroundedClaim
 from . import tables
 
 PATIENCE = 30  # seconds a writer waits for another
-LAYOUT, FUSED = "version", "fused"  # keys of the table about: the layout, and how many reports the conclusions rest on
+LAYOUT, FUSED = "version", "fused"  # keys of the table about: the layout, and what the conclusions rest on
+KINDS: dict[str, tuple[Table, type]] = {
+    "clm": (tables.claims, GroundedClaim), "inc": (tables.incidents, Incident), "ctl": (tables.control, ControlState),
+    "prp": (tables.proposals, Proposal), "jdg": (tables.judgements, Judgement),
+}  # fmt: skip
+Kept = GroundedClaim | Incident | ControlState | Proposal | Judgement
 
 
 def _now() -> datetime:
@@ -116,14 +121,30 @@ class Record:
             for table, items in zip(tables.CONCLUDED, (incidents, control, proposals), strict=True):
                 db.execute(delete(table))
                 _put(db, table, [_row(table, item) for item in items])
-            _tell(db, FUSED, str(_size(db, tables.documents)))
+            _tell(db, FUSED, _basis(db))
 
     def is_stale(self) -> bool:
-        """Whether reports came in since the conclusions were last replaced."""
+        """Whether reports or corrections came in since the conclusions were last replaced."""
         with self.engine.connect() as db:
-            return _told(db, FUSED) != str(_size(db, tables.documents))
+            return _told(db, FUSED) != _basis(db)
 
     # views
+
+    def one(self, identifier: str) -> Kept:
+        """The claim, conclusion or judgement whose id is, or alone begins with, `identifier`; else `UsageError`."""
+        table, kind = KINDS.get(identifier[:3], (None, None))
+        if table is None or kind is None:
+            raise UsageError(f"{identifier!r}: no id of the record; ids begin with {', '.join(f'{k}_' for k in KINDS)}")
+        query = select(table.c.id, table.c.body).where(table.c.id.startswith(identifier, autoescape=True))
+        with self.engine.connect() as db:
+            found = db.execute(query.order_by(table.c.id).limit(4)).all()
+        if not found or (len(found) > 1 and found[0].id != identifier):
+            several = f"begins several ids ({', '.join(r.id for r in found)}); give more of it"
+            raise UsageError(
+                f"{identifier}: {several if found else f'nothing in {self.path} has that id; see dateline report --ids'}"
+            )
+        kept: Kept = decode(kind, json.loads(found[0].body))
+        return kept
 
     def documents(self) -> Iterator[Document]:
         """All documents, by publication day and name."""
@@ -187,6 +208,11 @@ def _pragmas(connection: Any, _: object) -> None:
     connection.execute("pragma journal_mode=wal")
     connection.execute("pragma synchronous=normal")
     connection.execute("pragma foreign_keys=on")
+
+
+def _basis(db: Connection) -> str:
+    """What conclusions drawn now rest on: how many reports and corrections, both of which only grow."""
+    return f"{_size(db, tables.documents)} reports, {_size(db, tables.judgements)} judgements"
 
 
 def _size(db: Connection, table: Table) -> int:
