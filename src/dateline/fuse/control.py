@@ -116,7 +116,8 @@ def _reversal(verdict: Verdict, before: Sequence[ControlState], place: Place) ->
 
 def _extended(state: ControlState, turn: Turn) -> ControlState:
     said = (*state.assertions, *turn.said)
-    return replace(state, as_of=max(a.day for a in said), assertions=said)
+    reasons = tuple(dict.fromkeys((*state.reasons, *turn.verdict.reasons)))
+    return replace(state, as_of=max(a.day for a in said), assertions=said, reasons=reasons)
 
 
 def _aged(state: ControlState) -> ControlState:

@@ -329,7 +329,7 @@ def _partly(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
         return Verdict(state="partly", holder=side, share=best.share, share_of=best.share_of, reasons=(why,))
     why = _reason("claim", f"only {side} itself says that it holds {how_much}", side, score=0.3)
     if before.state == "partly" and allied(before.holder, side):
-        return replace(before, claimed_by=side, reasons=(*before.reasons, why))
+        return replace(before, reasons=(*before.reasons, why))
     return Verdict(
         state="contested", holder=before.settled, settled=before.settled, claimed_by=side, open_for="claim",
         share=best.share, share_of=best.share_of, reasons=(why,),
