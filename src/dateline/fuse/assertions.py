@@ -22,6 +22,7 @@ EXTENTS = ("most", "all", "part")  # in this order: "nearly all" is most, "all r
 NEAR = 45  # characters before a place in which words say how much of it
 SUBJECT = 20  # the same for a place that stands before the trigger
 ADVERB = 10  # characters before a trigger in which an adverb does
+KINDS = frozenset(["monitor", "official", "party", "media", "witness", "un", "ngo", "medic", "unknown"])
 ASSERTED = ("happened", "ongoing", "denied")
 
 
@@ -33,6 +34,8 @@ def policy() -> dict[str, Any]:
         raise DataError(f"control.yaml: extents: nothing under {', '.join(sorted(missing))}; give words")
     for extent in rules["extents"]:
         closed(extent, set(EXTENTS), "control.yaml: extents")
+    for kind in (*rules["settling"], *rules["parties"], *rules["disputing"]):
+        closed(kind, KINDS, "control.yaml: kinds of claimant")
     return rules
 
 
