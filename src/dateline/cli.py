@@ -409,6 +409,60 @@ def doctor(config: ConfigFile = None) -> None:
     raise typer.Exit(0 if all(f.ok or f.optional for f in found) else 1)
 
 
+@app.command("import-claims")
+def import_claims(
+    file: Annotated[Path, typer.Argument(help="CSV of claims about control: docs/import-claims.md says its columns.")],
+    record: RecordFile = None,
+    config: ConfigFile = None,
+) -> None:
+    """Put claims somebody already has into the record, each with its own provenance."""
+    from .ingest import claims
+    from .store import Record as Store
+
+    settings = _config(config, record=record)
+    counts: Counter[str] = Counter()
+    found = list(claims.read(file, lookup(settings)))  # before a record is made: the file may be no such CSV
+    with Store(settings.record) as store:
+        for item in found:
+            if isinstance(item, InputError):
+                _say(str(item))
+                store.failed(item)
+                counts["failed"] += 1
+            else:
+                added = store.append(*item)
+                counts.update(claims=added, documents=int(added > 0), known=int(added == 0))
+    typer.echo(
+        f"{counts['claims']} claims added in {counts['documents']} documents, {counts['known']} documents already there, "
+        f"{counts['failed']} rows failed ({settings.record})"
+    )
+    raise typer.Exit(1 if counts["failed"] else 0)
+
+
+def lookup(settings: Config) -> Any:
+    """How imported rows resolve their places, sides and claimants."""
+    from .ground import sources
+    from .ground.actors import Ontology
+    from .ground.gazetteer import Gazetteer
+    from .ingest.claims import Lookup
+
+    gazetteer, ontology = Gazetteer.open(settings.gazetteer), Ontology.load(settings.overlays)
+
+    def place(identifier: str) -> Any:
+        """The place of that id, of that id in a pack, or the only one (or the only curated one) of that name."""
+        named = [gazetteer.get(i) for i in (identifier, *(f"{pack}/{identifier}" for pack in sorted(gazetteer.packs)))]
+        if found := [p for p in named if p]:
+            return found[0]
+        same = gazetteer.candidates(identifier.replace("_", " "))
+        curated = [c.place for c in same if c.layer in gazetteer.packs]
+        return curated[0] if len(curated) == 1 else same[0].place if len(same) == 1 else None
+
+    return Lookup(
+        place,
+        lambda name, day, country: ontology.find(name, on=day, country=country),
+        lambda name, day, country: sources.classify(name, ontology, on=day, country=country),
+    )
+
+
 @app.command()
 def why(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="An incident, control state, proposal or claim.")],

@@ -18,8 +18,11 @@ from ..model.said import Claim, Document, Quantity
 from ..model.world import ActorRef, GroundedClaim, Place
 
 Item = tuple[Document, GroundedClaim]
-EXTENTS = ("all", "most", "part")
+EXTENTS = ("most", "all", "part")  # in this order: "nearly all" is most, "all rebel-held parts" is all
 NEAR = 45  # characters before a place in which words say how much of it
+SUBJECT = 20  # the same for a place that stands before the trigger
+ADVERB = 10  # characters before a trigger in which an adverb does
+KINDS = frozenset(["monitor", "official", "party", "media", "witness", "un", "ngo", "medic", "unknown"])
 ASSERTED = ("happened", "ongoing", "denied")
 
 
@@ -31,6 +34,8 @@ def policy() -> dict[str, Any]:
         raise DataError(f"control.yaml: extents: nothing under {', '.join(sorted(missing))}; give words")
     for extent in rules["extents"]:
         closed(extent, set(EXTENTS), "control.yaml: extents")
+    for kind in (*rules["settling"], *rules["parties"], *rules["disputing"]):
+        closed(kind, KINDS, "control.yaml: kinds of claimant")
     return rules
 
 
@@ -165,9 +170,12 @@ def _side(refs: Sequence[ActorRef]) -> str:
 
 def _extent(claim: Claim, place: str) -> str:
     """How much of `place` a claim speaks of: all (insisted on), whole, most or part."""
-    at = claim.evidence.text.find(place)
-    before = re.split(r"[,;]|\band\b(?! (?:parts?|most))", claim.evidence.text[max(0, at - NEAR) : max(0, at)])[-1]
-    words = f"{claim.trigger.text} {before}".lower()
+    sentence, trigger = claim.evidence.text, claim.trigger.start - claim.evidence.start
+    after, at = trigger + len(claim.trigger.text), sentence.find(place)
+    start = max(after, at - NEAR) if after <= at else max(0, at - SUBJECT)
+    before = re.split(r"[,;]|\band\b(?! (?:parts?|most))", sentence[start : max(0, at)])[-1]
+    adverb = sentence[max(0, trigger - ADVERB) : max(0, trigger)] if at >= 0 else ""
+    words = f"{adverb}{claim.trigger.text} {before} {place}".lower()
     for extent in EXTENTS:
         if any(re.search(pattern, words) for pattern in policy()["extents"][extent]):
             return extent
@@ -205,7 +213,9 @@ def _reach_down(found: dict[str, set[Assertion]], places: Mapping[str, Place]) -
     """What is said of all of an area is said of the places on record that lie in it and are not spoken of that day."""
     for identifier in list(found):
         days = {a.day for a in found[identifier]}
-        for area in places[identifier].parents if identifier in places else ():
+        for area in (
+            a for a in places[identifier].parents if a in places and places[a].kind not in policy()["too_wide"]
+        ):
             found[identifier] |= {
                 replace(a, about=area)
                 for a in found.get(area, ())

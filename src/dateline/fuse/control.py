@@ -105,7 +105,7 @@ def _state(place: Place, turn: Turn, before: Sequence[ControlState]) -> ControlS
 
 def _reversal(verdict: Verdict, before: Sequence[ControlState], place: Place) -> tuple[Reason, ...]:
     """Says that a place came back to a side that had lost it."""
-    side = believed_side(verdict.holder, verdict.claimed_by)
+    side = verdict.side
     held = [believed(s) for s in before]
     if not side or not held or side not in held or not held[-1] or held[-1] == side:
         return ()
@@ -116,7 +116,8 @@ def _reversal(verdict: Verdict, before: Sequence[ControlState], place: Place) ->
 
 def _extended(state: ControlState, turn: Turn) -> ControlState:
     said = (*state.assertions, *turn.said)
-    return replace(state, as_of=max(a.day for a in said), assertions=said)
+    reasons = tuple(dict.fromkeys((*state.reasons, *turn.verdict.reasons)))
+    return replace(state, as_of=max(a.day for a in said), assertions=said, reasons=reasons)
 
 
 def _aged(state: ControlState) -> ControlState:
@@ -135,13 +136,8 @@ def on(states: Sequence[ControlState], day: date | None) -> list[ControlState]:
 
 
 def believed(state: ControlState) -> str:
-    """The side that holds a place as far as anyone on record says: its holder, else who alone claims it, "" when unknown."""
-    return believed_side(state.holder, state.claimed_by)
-
-
-def believed_side(holder: str, claimed_by: str) -> str:
-    """`holder`, else `claimed_by`."""
-    return holder or claimed_by
+    """The side that holds a place as far as anyone says: its holder, else who alone claims it; "" when unknown."""
+    return state.holder or (state.claimed_by if state.state == "claimed" else "")
 
 
 def is_stale(state: ControlState, day: date) -> bool:

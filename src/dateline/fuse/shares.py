@@ -22,8 +22,42 @@ def checked(states: Sequence[ControlState], places: Mapping[str, Place]) -> Iter
             inside[area].append(state)
     for state in states:
         shares = [a for a in state.assertions if a.share]
-        found = [*_among(shares), *_beside(shares, inside.get(state.place, []))] if shares else []
+        found = list(_found(shares, places[state.place], inside.get(state.place, []), places)) if shares else []
         yield replace(state, reasons=(*state.reasons, *found)) if found else state
+
+
+def _found(
+    shares: Sequence[Assertion], place: Place, inside: Sequence[ControlState], places: Mapping[str, Place]
+) -> Iterator[Reason]:
+    yield from _among(shares)
+    yield from _beside(shares, inside)
+    for share in shares:
+        for state in inside:
+            for part in (
+                a for a in state.assertions if a.share and a.day == share.day and allied(a.holder, share.holder)
+            ):
+                if part.share_base != share.share_base:
+                    yield _of_wholes(share, place, part, places[state.place])
+
+
+def _of_wholes(share: Assertion, place: Place, part: Assertion, inside: Place) -> Reason:
+    """What a share of a place and one of a part of it, of different denominators, say together.
+
+    What is lacking of the place cannot be less than what is lacking of its part; their circles weigh one against the other.
+    """
+    weight = min(1.0, ((inside.radius_km or 0.0) / place.radius_km) ** 2) if place.radius_km else 0.0
+    lacking, least = 100 - _range(share)[0], weight * (100 - _range(part)[1])
+    left, right = _told(share), _told(part)
+    if lacking + policy()["share_tolerance"] < least:
+        detail = f"{left}, but {right}, which leaves at least {least:.0f} percent of {place.name}"
+        return Reason(feature="contradiction", score=-1.0, detail=detail, left=left, right=right)
+    return Reason(
+        feature="denominator",
+        score=0.0,
+        detail=f"{left}; {right}: of different wholes, so both can be true",
+        left=left,
+        right=right,
+    )
 
 
 def _among(shares: Sequence[Assertion]) -> Iterator[Reason]:

@@ -12,7 +12,11 @@ from .assertions import policy
 
 WHOLE = ("whole", "all")
 GAINS = ("takes", "holds")
-REASONS = {"fighting": "no fighting reported since", "denial": "nobody renewed the denial of what others say"}
+REASONS = {
+    "fighting": "no fighting reported since",
+    "denial": "nobody renewed the denial of what others say",
+    "claim": "the claim was neither renewed nor confirmed",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class Verdict:
     @property
     def side(self) -> str:
         """The side that holds it as far as anyone says."""
-        return self.holder or self.claimed_by
+        return self.holder or (self.claimed_by if self.state == "claimed" else "")
 
 
 def allied(one: str, other: str) -> bool:
@@ -60,8 +64,8 @@ def settles(assertion: Assertion, side: str) -> bool:
 
 
 def lapse(verdict: Verdict, until: date) -> tuple[date, Verdict] | None:
-    """The day before `until` on which fighting or a denial lapses, and what stands then; None if it does not."""
-    if verdict.state != "contested" or not verdict.settled or verdict.open_for not in REASONS or not verdict.fed:
+    """The day before `until` on which fighting, a denial or a claim lapses, and what stands then; None if none does."""
+    if not verdict.settled or not verdict.open_for or not verdict.fed:
         return None
     day = verdict.fed + timedelta(days=policy()["disputing_days"] + 1)
     return (day, _held(verdict.settled, _reason("lapse", REASONS[verdict.open_for]))) if day < until else None
@@ -236,7 +240,11 @@ def _claimed(
             side, _reason("undisputed", f"{whose}; nobody contradicted it within {days} days", side, score=0.5)
         )
     return Verdict(
-        state="claimed", claimed_by=side, settled=before.settled, reasons=(_reason("claim", whose, side, score=0.3),)
+        state="claimed",
+        claimed_by=side,
+        settled=before.settled,
+        open_for="claim",
+        reasons=(_reason("claim", whose, side, score=0.3),),
     )
 
 
@@ -320,6 +328,8 @@ def _partly(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
         why = _reason("share", f"{side} holds {how_much} by the word of {_list(_who(_for(side, settled)))}", side)
         return Verdict(state="partly", holder=side, share=best.share, share_of=best.share_of, reasons=(why,))
     why = _reason("claim", f"only {side} itself says that it holds {how_much}", side, score=0.3)
+    if before.state == "partly" and allied(before.holder, side):
+        return replace(before, reasons=(*before.reasons, why))
     return Verdict(
         state="contested", holder=before.settled, settled=before.settled, claimed_by=side, open_for="claim",
         share=best.share, share_of=best.share_of, reasons=(why,),
@@ -355,12 +365,8 @@ def _denied(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
 
 
 def _fought(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
-    """Fighting makes a place contested, not an advance of the side that holds it nor one where it is held in parts."""
-    fights = [
-        a
-        for a in said
-        if a.effect == "contests" and not (before.state == "held" and a.holder and allied(a.holder, before.holder))
-    ]
+    """Fighting makes a place contested, unless it is held in parts or the side said to hold it is the one that advances."""
+    fights = [a for a in said if a.effect == "contests" and not _is_at_home(a, before)]
     if not fights or before.state == "partly":
         return None
     why = f"fighting or advance reported by {_list(_who(fights))}; no takeover"
@@ -368,3 +374,7 @@ def _fought(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
         state="contested", holder=before.settled, settled=before.settled, claimed_by=before.claimed_by,
         open_for="fighting", reasons=(_reason("fighting", why),),
     )  # fmt: skip
+
+
+def _is_at_home(assertion: Assertion, before: Verdict) -> bool:
+    return before.state in ("held", "claimed") and bool(assertion.holder) and allied(assertion.holder, before.side)

@@ -135,7 +135,12 @@ class Step:
     by: str
     day: date | None
     source: str
-    terms: str = ""
+    terms: str = ""  # everything counted in it, as written
+    to: str = ""  # whom it is addressed to
+    duration: str = ""
+    purpose: str = ""
+    condition: str = ""
+    also: tuple[str, ...] = ()  # other claims of the same move by the same party on the same day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

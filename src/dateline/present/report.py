@@ -122,7 +122,7 @@ def diplomacy(teller: Teller) -> Section:
 def _proposal(teller: Teller, proposal: Proposal) -> Line:
     most = teller.most["parts"]
     shown, earlier = proposal.steps[-most:], proposal.steps[:-most]
-    under = [teller.line(teller.wording.step(s), (s.claim,)) for s in shown]
+    under = [teller.line(teller.wording.step(s), (s.claim, *s.also)) for s in shown]
     if earlier:
         under.insert(0, teller.line(f"{count(len(earlier), 'earlier step')}.", (s.claim for s in earlier)))
     return teller.line(teller.wording.proposal(proposal), claims_of(proposal), proposal.id, under)

@@ -129,5 +129,5 @@ def claims_of(item: GroundedClaim | Incident | ControlState | Proposal | Civilia
     if isinstance(item, ControlState):
         return tuple(dict.fromkeys(a.claim for a in item.assertions))
     if isinstance(item, Proposal):
-        return tuple(dict.fromkeys(s.claim for s in item.steps))
+        return tuple(dict.fromkeys(c for s in item.steps for c in (s.claim, *s.also)))
     return item.about

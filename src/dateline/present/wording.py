@@ -277,7 +277,10 @@ class Wording:
         who = listing([party(n) for n in step.by.split("; ")]) if step.by else ""
         what = known.format(by=who) if who else unknown
         day = self.day(step.day) if step.day else "day not known"
-        terms = f" ({step.terms})" if step.terms else ""
+        asked = (
+            "; ".join(f"“{words}”" for words in (step.duration, step.purpose, step.condition) if words) or step.terms
+        )
+        terms = f" ({asked})" if asked else ""
         return sentence(f"{day}: {what}{terms}, according to {self.chained(step.source)}")
 
     def chained(self, source: str) -> str:
