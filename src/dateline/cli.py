@@ -255,7 +255,7 @@ def _fuse(store: Store) -> str:
     from .fuse import fuse as conclude
 
     documents = {d.id: d for d in store.documents()}
-    found = conclude((documents[c.claim.document], c) for c in store.claims())
+    found = conclude(((documents[c.claim.document], c) for c in store.claims()), store.judgements())
     store.replace(found.incidents, found.control, found.proposals)
     counts = f"{len(found.incidents)} incidents, {len(found.control)} control states, {len(found.proposals)} proposals"
     return f"{counts} ({store.path})"

@@ -24,8 +24,9 @@ class Conclusions:
 
 def fuse(items: Iterable[tuple[Document, GroundedClaim]], judgements: Iterable[Judgement] = ()) -> Conclusions:
     """Conclude from claims with the documents they stand in, as people's standing judgements correct them; no order matters."""
-    fusion = Fusion(judgements)
-    fusion.add(items)
+    given = list(items)
+    fusion = Fusion(judgements, {p.place.id: p.place for _, c in given for p in c.place if p.place})
+    fusion.add(given)
     ordered = fusion.items()
     return Conclusions(
         fusion.incidents(), control.conclude(ordered), proposals.conclude(ordered), civilians.conclude(ordered)

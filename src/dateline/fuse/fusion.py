@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from ..model.concluded import Incident, Judgement
+from ..model.world import GroundedClaim, Place, PlaceRef, TimeRef
 from . import incidents, match
 from .match import Facts, Item, Link
 from .reprints import Reprints
@@ -17,8 +18,8 @@ from .reprints import Reprints
 class Fusion:
     """Holds claims and the incidents concluded from them; the result of several `add` equals that of one, in any order."""
 
-    def __init__(self, judgements: Iterable[Judgement] = ()) -> None:
-        self.corrections = Corrections(judgements)
+    def __init__(self, judgements: Iterable[Judgement] = (), places: Mapping[str, Place] | None = None) -> None:
+        self.corrections = Corrections(judgements, places or {})
         self._items: dict[str, Item] = {}
         self._facts: dict[str, Facts] = {}
         self._blocks: dict[tuple[Any, ...], list[str]] = defaultdict(list)
@@ -96,9 +97,8 @@ class Corrections:
     claim's or incident's type, status, place, start or end is what the judgement says.
     """
 
-    FIELDS = ("type", "status", "start", "end")
-
-    def __init__(self, judgements: Iterable[Judgement]) -> None:
+    def __init__(self, judgements: Iterable[Judgement], places: Mapping[str, Place]) -> None:
+        self._places = places
         given = sorted(judgements, key=lambda j: (j.at, j.id))
         withdrawn = {about for j in given if j.action == "withdraw" for about in j.about}
         standing = [j for j in given if j.id not in withdrawn]
@@ -120,17 +120,36 @@ class Corrections:
             return None
         for judgement in self.changes:
             if grounded.claim.id in judgement.about:
-                item = (document, _changed(item[1], judgement.field, judgement.value))
+                item = (document, self._changed(item[1], judgement.field, judgement.value))
         return item
 
     def amend(self, found: Incident) -> Incident:
         """The incident with the fields people changed."""
         for judgement in self.changes:
-            if found.id in judgement.about and judgement.field in self.FIELDS:
-                value: Any = judgement.value
-                value = date.fromisoformat(value) if judgement.field in ("start", "end") else value
-                found = replace(found, **{judgement.field: value})
+            if found.id in judgement.about:
+                found = self._amended(found, judgement.field, judgement.value)
         return found
+
+    def _amended(self, found: Incident, field: str, value: str) -> Incident:
+        if field == "place":
+            place = self._places[value]
+            return replace(
+                found, place=place.id, place_name=place.name, lat=place.lat, lon=place.lon, radius_km=place.radius_km
+            )
+        if field in ("start", "end"):
+            return replace(found, **{field: date.fromisoformat(value)})  # type: ignore[arg-type]
+        return replace(found, **{field: value})  # type: ignore[arg-type]
+
+    def _changed(self, grounded: GroundedClaim, field: str, value: str) -> GroundedClaim:
+        """A claim with one field as a person says it is."""
+        if field in ("type", "status"):
+            return replace(grounded, claim=replace(grounded.claim, **{field: value}))  # type: ignore[arg-type]
+        if field == "place":
+            place = self._places[value]
+            return replace(grounded, place=(PlaceRef(text=place.name, place=place, precision=1, basis="stated"),))
+        day = date.fromisoformat(value)
+        known = grounded.time or TimeRef(start=day, end=day, grain="day", basis="stated", precision=1)
+        return replace(grounded, time=replace(known, **{field: day}))  # type: ignore[arg-type]
 
     def link(self, one: str, other: str) -> Link | None:
         """The link a merge makes between two claims."""
@@ -143,12 +162,3 @@ class Corrections:
     def parts(self, one: str, other: str) -> bool:
         """Whether a split keeps two claims apart."""
         return self._group.get(one) != self._group.get(other) and other not in self._merged.get(one, ())
-
-
-def _changed(grounded: Any, field: str, value: str) -> Any:
-    """A claim with one field as a person says it is."""
-    if field in ("type", "status"):
-        return replace(grounded, claim=replace(grounded.claim, **{field: value}))
-    if field in ("start", "end") and grounded.time is not None:
-        return replace(grounded, time=replace(grounded.time, **{field: date.fromisoformat(value)}))
-    return grounded

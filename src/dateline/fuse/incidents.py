@@ -33,9 +33,11 @@ def incident(items: Sequence[Item], links: Mapping[Pair, Link], originals: Mappi
     claims = [g for _, g in ordered]
     where = _place(claims)
     place = where.place if where else None
-    originators = {_originator(d, g, originals) for d, g in ordered}
+    originators = _originators(ordered, originals)
     told, timed = _told(ordered, originals), [g.time for g in claims if g.time]
-    tolls = tuple(_toll(*harm, source, figures) for harm, by in sorted(told.items()) for source, figures in sorted(by.items()))
+    tolls = tuple(
+        _toll(*harm, source, figures) for harm, by in sorted(told.items()) for source, figures in sorted(by.items())
+    )
     sharpest = min(timed, key=lambda t: (t.precision, t.start), default=None)
     return Incident(
         id=identifier(claims[0].claim.id), type=_type(claims), status=_status(claims, ordered, tolls, originals),
@@ -105,6 +107,12 @@ def _originator(document: Document, grounded: GroundedClaim, originals: Mapping[
     return document.credit or document.outlet or originals.get(document.id, document.id)
 
 
+def _originators(items: Sequence[Item], originals: Mapping[str, str]) -> set[str]:
+    """Everybody who vouches for an incident; a report that names its sources does not vouch beside them."""
+    sourced = {d.id for d, g in items if g.source}
+    return {_originator(d, g, originals) for d, g in items if g.source or d.id not in sourced}
+
+
 @cache
 def _rules() -> tuple[tuple[str, dict[str, bool | int]], ...]:
     rules = lexicon.read("status.yaml")["rules"]
@@ -114,11 +122,18 @@ def _rules() -> tuple[tuple[str, dict[str, bool | int]], ...]:
     return tuple((rule["status"], rule["when"]) for rule in rules)
 
 
-def _status(claims: Sequence[GroundedClaim], items: Sequence[Item], tolls: Sequence[Toll], originals: Mapping[str, str]) -> str:
+def _status(
+    claims: Sequence[GroundedClaim], items: Sequence[Item], tolls: Sequence[Toll], originals: Mapping[str, str]
+) -> str:
     """The status the first fitting rule of `data/status.yaml` gives."""
     denied = [g.claim.status == "denied" for g in claims]
-    told = {"all_denied": all(denied), "some_denied": any(denied), "figures_apart": _figures_apart(tolls), "parties_apart": _parties_apart(items, originals)}
-    count = len({_originator(d, g, originals) for d, g in items})
+    told = {
+        "all_denied": all(denied),
+        "some_denied": any(denied),
+        "figures_apart": _figures_apart(tolls),
+        "parties_apart": _parties_apart(items, originals),
+    }
+    count = len(_originators(items, originals))
     return next(
         status for status, when in _rules()
         if all(count >= want if name == "originators" else told[name] == want for name, want in when.items())
@@ -152,7 +167,9 @@ def _told(items: Sequence[Item], originals: Mapping[str, str]) -> dict[tuple[str
     for document, grounded in items:
         for n in grounded.claim.numbers:
             if n.of in HARMED:
-                found[n.of, _who(grounded)][_originator(document, grounded, originals)].append((n.low, n.high, grounded.claim.id))
+                found[n.of, _who(grounded)][_originator(document, grounded, originals)].append(
+                    (n.low, n.high, grounded.claim.id)
+                )
     return found
 
 
@@ -166,4 +183,6 @@ def _toll(of: str, who: str, source: str, told: Iterable[Told]) -> Toll:
 def _who(grounded: GroundedClaim) -> str:
     """What kind of people a claim's figures count, by the words of its target; "" when it does not say."""
     words = set(re.findall(r"[a-z]+", " ".join(s.text.lower() for s in grounded.claim.target)))
-    return next((who for who, names in lexicon.read("fuse.yaml")["who"].items() if words & {n.split()[-1] for n in names}), "")
+    return next(
+        (who for who, names in lexicon.read("fuse.yaml")["who"].items() if words & {n.split()[-1] for n in names}), ""
+    )

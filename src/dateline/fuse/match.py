@@ -70,7 +70,9 @@ def facts(item: Item) -> Facts:
     """The facts of one claim."""
     document, grounded = item
     claim = grounded.claim
-    figures = {n.of: (n.low if n.low is not None else 0.0, n.high if n.high is not None else math.inf) for n in claim.numbers}
+    figures = {
+        n.of: (n.low if n.low is not None else 0.0, n.high if n.high is not None else math.inf) for n in claim.numbers
+    }
     return Facts(
         claim.id, document.id, claim.type, lexicon.read("events.yaml")["types"][claim.type]["family"],
         next((p.place for p in grounded.place if p.place), None),
@@ -115,7 +117,9 @@ def compare(one: Facts, other: Facts) -> Link | None:
 
 
 def _reason(name: str, share: float, detail: str, left: str = "", right: str = "") -> Reason:
-    return Reason(feature=name, score=round(_policy()["scores"][name] * share, 3), detail=detail, left=left, right=right)
+    return Reason(
+        feature=name, score=round(_policy()["scores"][name] * share, 3), detail=detail, left=left, right=right
+    )
 
 
 Feature = list[tuple[str, float, str, str, str]]  # name of the score, share of it, detail, the two values
@@ -125,7 +129,8 @@ def _type(a: Facts, b: Facts) -> Feature | None:
     if a.type == b.type:
         return [("same_type", 1, "the same type of event", a.type, b.type)]
     if {a.type, b.type} & _group("harms") and {a.type, b.type} & _group("causes"):
-        return [("toll", 1, "harm, and what can cause it", a.type, b.type)]
+        near = a.document == b.document
+        return [("toll" if near else "distant_toll", 1, "harm, and what can cause it", a.type, b.type)]
     if a.family == b.family:
         return [("same_family", 1, f"both of the family {a.family}", a.type, b.type)]
     return None
@@ -135,9 +140,11 @@ def _place(a: Facts, b: Facts) -> Feature | None:
     one, other = a.place, b.place
     if one is None or other is None:
         return []
-    names, wide = (one.name, other.name), max(one.radius_km or 0, other.radius_km or 0) > _policy()["wide_km"]
+    names, radius = (one.name, other.name), max(one.radius_km or 0, other.radius_km or 0)
+    wide = radius > _policy()["wide_km"]
     if one.id == other.id:
-        return [("wide_place" if wide else "same_place", 1, "the same place", *names)]
+        size = "wide_place" if wide else "same_city" if radius > _policy()["city_km"] else "same_place"
+        return [(size, 1, "the same place", *names)]
     if one.id in other.parents or other.id in one.parents:
         return [("wide_place" if wide else "inside_place", 1, "one lies in the other", *names)]
     if None in (one.lat, one.lon, other.lat, other.lon) or wide:
@@ -160,11 +167,16 @@ def _time(a: Facts, b: Facts) -> Feature | None:
         return []
     shown = (_days(a.first, a.last), _days(b.first, b.last))
     if (a.first, a.last) == (b.first, b.last):
-        return [("same_day", 1, "the same days", *shown)]
+        lengthy = a.last - a.first > _policy()["long_days"]
+        return [("same_period" if lengthy else "same_day", 1, "the same days", *shown)]
     gap = max(a.first, b.first) - min(a.last, b.last)
     if gap > _policy()["near_days"]:
         return None
-    return [("overlapping_days", 1, "days in common", *shown)] if gap <= 0 else [("adjacent_days", 1, "a day apart", *shown)]
+    return (
+        [("overlapping_days", 1, "days in common", *shown)]
+        if gap <= 0
+        else [("adjacent_days", 1, "a day apart", *shown)]
+    )
 
 
 def _days(first: int, last: int) -> str:
@@ -174,11 +186,10 @@ def _days(first: int, last: int) -> str:
 
 def _parties(a: Facts, b: Facts) -> Feature:
     out: Feature = []
-    for what, one, other in (("doers", a.actors, b.actors), ("targets", a.targets, b.targets)):
+    for what, share, one, other in (("doers", 1.0, a.actors, b.actors), ("targets", 0.5, a.targets, b.targets)):
         if one and other:
-            same = one & other
-            shown = (", ".join(sorted(one)), ", ".join(sorted(other)))
-            out.append(("same_party", 1, f"{what} in common", *shown) if same else ("other_party", 1 if what == "doers" else 0.5, f"other {what}", *shown))
+            name, told = ("same_party", "in common") if one & other else ("other_party", "not in common")
+            out.append((name, share, f"{what} {told}", ", ".join(sorted(one)), ", ".join(sorted(other))))
     return out
 
 

@@ -44,7 +44,12 @@ class Reprints:
         own = self._texts[document.id] = _shingles(document.text, policy["shingle"])
         self._days[document.id] = str(document.published or "9999")
         keys = _bands(own, policy)
-        near = {other for key in keys for other in self._bands[key] if _likeness(own, self._texts[other]) >= policy["likeness"]}
+        near = {
+            other
+            for key in keys
+            for other in self._bands[key]
+            if _likeness(own, self._texts[other]) >= policy["likeness"]
+        }
         group = sorted({document.id, *(i for other in near for i in self._group[other])})
         first = min(group, key=lambda i: (self._days[i], i))
         for i in group:

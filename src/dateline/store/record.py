@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,11 +117,17 @@ class Record:
     def replace(
         self, incidents: Iterable[Incident], control: Iterable[ControlState], proposals: Iterable[Proposal]
     ) -> None:
-        """Put new conclusions in the place of the old ones, all at once."""
+        """Put new conclusions in the place of the old ones, all at once.
+
+        An incident whose id is gone is forwarded to the one that now holds most of its claims.
+        """
+        incidents = list(incidents)
+        before = list(self.incidents())
         with self.engine.begin() as db:
             for table, items in zip(tables.CONCLUDED, (incidents, control, proposals), strict=True):
                 db.execute(delete(table))
                 _put(db, table, [_row(table, item) for item in items])
+            _forward(db, before, incidents)
             _tell(db, FUSED, _basis(db))
 
     def is_stale(self) -> bool:
@@ -131,13 +138,18 @@ class Record:
     # views
 
     def one(self, identifier: str) -> Kept:
-        """The claim, conclusion or judgement whose id is, or alone begins with, `identifier`; else `UsageError`."""
+        """The claim, conclusion or judgement whose id is, or alone begins with, `identifier`; else `UsageError`.
+
+        An incident that went into another is found there.
+        """
         table, kind = KINDS.get(identifier[:3], (None, None))
         if table is None or kind is None:
             raise UsageError(f"{identifier!r}: no id of the record; ids begin with {', '.join(f'{k}_' for k in KINDS)}")
         query = select(table.c.id, table.c.body).where(table.c.id.startswith(identifier, autoescape=True))
         with self.engine.connect() as db:
             found = db.execute(query.order_by(table.c.id).limit(4)).all()
+            if not found and table is tables.incidents and (heir := _heir(db, identifier)):
+                return self.one(heir)
         if not found or (len(found) > 1 and found[0].id != identifier):
             several = f"begins several ids ({', '.join(r.id for r in found)}); give more of it"
             raise UsageError(
@@ -193,6 +205,26 @@ class Record:
         with self.engine.connect() as db:
             for (body,) in db.execute(query):
                 yield decode(kind, json.loads(body))
+
+
+def _forward(db: Connection, before: Iterable[Incident], after: Iterable[Incident]) -> None:
+    """Note where the claims of vanished incidents are now; an id that is back is forwarded no more."""
+    holder = {claim: incident.id for incident in after for claim in incident.claims}
+    now = set(holder.values())
+    tables.forwards.create(db, checkfirst=True)  # a record made before there were any
+    db.execute(delete(tables.forwards).where(tables.forwards.c.old.in_(select(tables.incidents.c.id))))
+    for old in before:
+        heirs = Counter(holder[c] for c in old.claims if c in holder)
+        if old.id not in now and heirs:
+            ((new, _),) = heirs.most_common(1)
+            db.execute(insert(tables.forwards).prefix_with("OR REPLACE").values(old=old.id, new=new))
+
+
+def _heir(db: Connection, identifier: str) -> str | None:
+    """Id of the incident that `identifier` went into, None when it is not known to have gone into any."""
+    if not inspect(db).has_table("forwards"):
+        return None
+    return db.execute(select(tables.forwards.c.new).where(tables.forwards.c.old == identifier)).scalar()
 
 
 def _told(db: Connection, key: str) -> str | None:

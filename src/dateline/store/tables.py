@@ -58,4 +58,6 @@ control = Table(
 
 proposals = Table("proposals", metadata, _id(), Column("opened", Date), _text("body"))
 
+forwards = Table("forwards", metadata, _text("old", primary_key=True), _text("new"))  # incidents that went into others
+
 CONCLUDED = (incidents, control, proposals)
