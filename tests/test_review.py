@@ -27,7 +27,7 @@ def record(tmp_path):
 
 def conclude(record):
     documents = {d.id: d for d in record.documents()}
-    found = fuse((documents[c.claim.document], c) for c in record.claims())
+    found = fuse(((documents[c.claim.document], c) for c in record.claims()), record.judgements())
     record.replace(found.incidents, found.control, found.proposals)
 
 
@@ -121,6 +121,20 @@ def test_reports_read_again_into_a_new_record_find_the_same_judgements(record, t
 
 def run(*arguments):
     return subprocess.run([sys.executable, "-c", "from dateline.cli import main; main()", *map(str, arguments)], capture_output=True, text=True)
+
+
+def test_corrections_change_what_is_concluded(record):
+    clash, shelling = incident_of(record, ONE).id, incident_of(record, SHELLING).id
+    merged = review.merge(record, [clash, shelling], by="A")
+    conclude(record)
+    assert incident_of(record, ONE).id == incident_of(record, SHELLING).id
+    assert {record.one(i).id for i in (clash, shelling)} == {incident_of(record, ONE).id}, "the old ids lead to the new one"
+    review.withdraw(record, merged.id, by="A")
+    review.split(record, incident_of(record, ONE).id, [TWO], by="A")
+    review.reject(record, [SHELLING], by="A")
+    conclude(record)
+    assert incident_of(record, ONE).id != incident_of(record, TWO).id
+    assert not [i for i in record.incidents() if SHELLING in i.claims]
 
 
 def test_on_the_command_line(record):
