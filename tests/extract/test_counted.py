@@ -18,3 +18,15 @@ CASES = [
 def test_counted(text, figure, of):
     doc = load_pipeline()(text)
     assert numbers.counted(doc, next(t for t in doc if t.text == figure)) == of
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "of"),
+    [
+        ("Jets flew 12 sorties over the front.", "12", "strikes"), ("The raid destroyed 8 vehicles.", "8", "other"),
+        ("Rebels fired 40 rockets at the port.", "40", "munitions"), ("They took 3 villages.", "3", "places"), ("It killed 5 farmers.", "5", ""),
+    ],
+)  # fmt: skip
+def test_things_are_no_people(text, figure, of):
+    doc = load_pipeline()(text)
+    assert numbers.thing(next(t for t in doc if t.text == figure)) == of

@@ -21,3 +21,11 @@ def test_ranges(text, low, high, percent):
 
 def test_plain_words_are_no_numbers():
     assert numbers.find("a soldier and several others fled to the hills") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [("a truce of two weeks", True), ("in the past two weeks", False), ("two weeks ago", False), ("two weeks into the siege", True), ("two tanks", False)],
+)  # fmt: skip
+def test_how_long_is_told_from_when(text, long):
+    assert numbers.measures_time(text, numbers.find(text)[0]) == long

@@ -13,6 +13,8 @@ from .. import lexicon
 PEOPLE = frozenset(
     ["killed", "wounded", "killed_or_wounded", "displaced", "evacuated", "detained", "captured", "abducted", "fighters", "civilians", "people"]
 )
+DATING = frozenset({"ago", "earlier", "later", "before", "after"})
+LOOKING_BACK = re.compile(r"\b(?:last|past|previous|preceding|next|coming)\s*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,11 @@ def unit(doc: Doc, number: Number, of: str) -> tuple[str, int]:
 
 
 def measures_time(text: str, number: Number) -> bool:
-    """Whether a number counts days, weeks or other units of time ("for six weeks")."""
-    after = re.match(r"[\s-]*([a-z]+)", text[number.end :].lower())
-    return after is not None and after[1].rstrip("s") in lexicon.read("times.yaml")["units"]
+    """Whether a number says how long ("for six weeks"), and not when ("in the past six weeks", "six weeks ago")."""
+    after = re.match(r"[\s-]*([a-z]+)\s*(\w*)", text[number.end :].lower())
+    if after is None or after[1].rstrip("s") not in lexicon.read("times.yaml")["units"]:
+        return False
+    return after[2] not in DATING and not LOOKING_BACK.search(text[: number.start])
 
 
 def is_subset(doc: Doc, start: int) -> bool:
@@ -130,6 +134,12 @@ def is_subset(doc: Doc, start: int) -> bool:
 def in_claim(kind: str, of: str) -> str:
     """What people counted in a claim of type `kind` are: those of an evacuation are evacuated."""
     return lexicon.read("numbers.yaml")["by_type"].get(kind, of) if of in ("people", "civilians") else of
+
+
+def thing(token: Token) -> str:
+    """What the noun that the number at `token` stands before is, where that is no people: strikes, munitions, places, other; else ""."""
+    words, noun = lexicon.read("numbers.yaml")["counted"], token.head if token.dep_ == "nummod" else token
+    return next((of for of in ("strikes", "munitions", "places", "other") if noun.lemma_.lower() in words[of]), "")
 
 
 def counted(doc: Doc, token: Token) -> str:

@@ -322,8 +322,15 @@ def _quantities(
             of = max((k for k in mean if k != "none"), key=lambda k: mean[k])
             told = numbers.counted(page.parse, inside.root)
             sure = (of in HARM and told in HARM) or told == "duration" or (of == "other" and told)
-            out.append(quantity(page, number, numbers.in_claim(kind, told if sure else of)))
-    return tuple(out)
+            thing = numbers.thing(inside[-1])
+            of = thing if thing and of in (*HARM, "munitions") else told if sure else of
+            out.append(quantity(page, number, numbers.in_claim(kind, of)))
+    return _once(out)
+
+
+def _once(found: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Quantities without those that a sentence repeats in other words."""
+    return tuple({(q.of, q.low, q.high, q.unit): q for q in found}.values())
 
 
 def quantity(page: Page, number: numbers.Number, of: str) -> Quantity:
