@@ -34,6 +34,7 @@ class Policy:
     none_bias: float = 0.8  # taken from the log-probability of "no claim"
     role: float = 0.6  # least probability of a slot filler
     marked: float = 1.5  # weight of statuses other than happened: reports hold more of them than single sentences
+    cue: float = 2.0  # weight of the status that words of the sentence tell of
     second_place: float = 0.97  # least probability of a place that is not listed with the likeliest
     linear: float = 1.0  # weight of the linear model's opinion beside the encoder's
 
@@ -121,8 +122,9 @@ class AccurateReader(_Reader):
             role: self._resolved(page, self._chosen(page.parse, role, spans, token))
             for role, spans in _parted(slots.roles).items()
         }
-        chances = {s: p * (self.policy.marked if s != "happened" else 1) for s, p in slots.status.items()}
-        told = max(chances, key=lambda s: chances[s])
+        cue, policy = status.status(page.parse, token), self.policy
+        weight = {s: (policy.marked if s != "happened" else 1) * (policy.cue if s == cue else 1) for s in slots.status}
+        told = max(weight, key=lambda s: slots.status[s] * weight[s])
         if kind == "statement" and told == "happened" and status.foretells(page.parse, token):
             told = "predicted"
         topic = max(slots.topic, key=lambda t: slots.topic[t]) if kind in TOPICAL else None
@@ -200,10 +202,13 @@ class FastReader(_Reader):
             triggers = [(t, best) for t, best in found if best]
             if triggers:
                 sentence = _sentence(page.parse, bounds, self.find_times)
-                claims += [self._claim(page, sentence, t, kinds[best], float(scores[t][best])) for t, best in triggers]
+                counted = _owned(page, sentence, [t for t, _ in triggers])
+                claims += [self._claim(page, sentence, t, kinds[best], float(scores[t][best]), counted) for t, best in triggers]
         return claims
 
-    def _claim(self, page: Page, sentence: Sentence, token: int, kind: str, score: float) -> Claim:
+    def _claim(
+        self, page: Page, sentence: Sentence, token: int, kind: str, score: float, counted: dict[int, list[Quantity]]
+    ) -> Claim:
         frame = frames.fill(page.parse, token, kind)
         means = self._resolved(page, frame.means)
         return _made(
@@ -212,7 +217,7 @@ class FastReader(_Reader):
             topic=_topic(page.parse, sentence) if kind in TOPICAL else None,
             target=self._resolved(page, frame.target), place=self._resolved(page, frame.place),
             **_voices(page.parse, token, kind, self._resolved(page, frame.actor), self._resolved(page, attribution.sources(page.parse, token))),
-            means=means[0] if means else None, numbers=_counted(page, sentence, token),
+            means=means[0] if means else None, numbers=_once(replace(q, of=numbers.in_claim(kind, q.of)) for q in counted.get(token, ())),
             when=self._when(page, sentence, token), score=round(min(1.0, math.exp(score)), 4),
         )  # fmt: skip
 
@@ -271,17 +276,19 @@ def _topic(doc: Doc, sentence: Sentence) -> str:
     return next((topic for topic, words in events.load().topics.items() if lemmas & set(words)), "other")
 
 
-def _counted(page: Page, sentence: Sentence, token: int) -> tuple[Quantity, ...]:
-    """Numbers of the sentence whose word lies nearest to this trigger, with what they count by their neighbours."""
-    out = []
+def _owned(page: Page, sentence: Sentence, triggers: Sequence[int]) -> dict[int, list[Quantity]]:
+    """The quantities of a sentence by the trigger they go with: the first above them in the tree, else the nearest in the line."""
+    out: dict[int, list[Quantity]] = {}
     for number in sentence.numbers:
         inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
         if inside is None or numbers.is_subset(page.parse, inside.start):
             continue
-        of = numbers.counted(page.parse, inside.root)
-        if of and any(a.i == token for a in grammar.ancestors(inside.root)):
-            out.append(quantity(page, number, of))
-    return tuple(out)
+        of = numbers.thing(inside[-1]) or numbers.counted(page.parse, inside.root)
+        if of:
+            above = next((a.i for a in grammar.ancestors(inside.root) if a.i in triggers), None)
+            owner = above if above is not None else min(triggers, key=lambda t: abs(t - inside.root.i))
+            out.setdefault(owner, []).append(quantity(page, number, of))
+    return out
 
 
 def _sentence(doc: Doc, bounds: tuple[int, int], find_times: FindTimes) -> Sentence:

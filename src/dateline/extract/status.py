@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 from .. import grammar, lexicon
 
 CLAUSES = frozenset({"xcomp", "ccomp", "dobj", "pobj", "prep", "nsubjpass", "acl", "advcl", "conj", "nsubj", "compound", "pcomp", "amod", "poss", "attr"})
+BE = frozenset({"is", "are", "was", "were", "been", "'re", "'s", "be"})
 
 
 @cache
@@ -40,7 +41,7 @@ def _own(token: Token) -> str:
         return "possible"
     if auxiliaries & words["future_modals"]:
         return "planned"
-    if verb.tag_ == "VBG" and auxiliaries & {"is", "are", "was", "were", "'re", "'s", "be"}:
+    if "being" in auxiliaries or (verb.tag_ == "VBG" and auxiliaries & BE):
         return "ongoing"
     return ""
 
