@@ -128,12 +128,17 @@ Feature = list[tuple[str, float, str, str, str]]  # name of the score, share of 
 def _type(a: Facts, b: Facts) -> Feature | None:
     if a.type == b.type:
         return [("same_type", 1, "the same type of event", a.type, b.type)]
-    if {a.type, b.type} & _group("harms") and {a.type, b.type} & _group("causes"):
+    if _is_toll(a, b):
         near = a.document == b.document
         return [("toll" if near else "distant_toll", 1, "harm, and what can cause it", a.type, b.type)]
     if a.family == b.family:
         return [("same_family", 1, f"both of the family {a.family}", a.type, b.type)]
     return None
+
+
+def _is_toll(a: Facts, b: Facts) -> bool:
+    """Whether one claim tells of harm, and the other of what can cause it."""
+    return bool({a.type, b.type} & _group("harms") and {a.type, b.type} & _group("causes"))
 
 
 def _place(a: Facts, b: Facts) -> Feature | None:
@@ -222,7 +227,7 @@ def _ratio(low: float, high: float, least: float, most: float) -> float:
 
 def _words(a: Facts, b: Facts) -> Feature:
     if a.document == b.document and a.sentence == b.sentence:
-        return [("same_sentence", 1, "one sentence", "", "")]
+        return [("same_sentence", 1, "harm and its cause in one sentence", "", "")] if _is_toll(a, b) else []
     share = len(a.words & b.words) / max(1, len(a.words | b.words))
     return [("same_words", share, "words in common", "", "")] if share >= _policy()["like_words"] else []
 
