@@ -252,11 +252,14 @@ def fuse(record: RecordFile = None, config: ConfigFile = None) -> None:
 
 def _fuse(store: Store) -> str:
     """Rebuild the conclusions of an open record; returns the line that counts them."""
+    from .fuse import forwarded
     from .fuse import fuse as conclude
 
     documents = {d.id: d for d in store.documents()}
-    found = conclude((documents[c.claim.document], c) for c in store.claims())
-    store.replace(found.incidents, found.control, found.proposals)
+    items = ((documents[c.claim.document], c) for c in store.claims())
+    found = conclude(items, store.judgements(), store.forwards())
+    forwards = forwarded(store.incidents(), found.incidents)
+    store.replace(found.incidents, found.control, found.proposals, filing=found.filing, forwards=forwards)
     counts = f"{len(found.incidents)} incidents, {len(found.control)} control states, {len(found.proposals)} proposals"
     return f"{counts} ({store.path})"
 

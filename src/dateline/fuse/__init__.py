@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from ..model.concluded import CivilianTally, ControlState, Incident, Proposal
+from ..model.concluded import CivilianTally, ControlState, Filing, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
-from . import civilians, control, incidents, proposals
+from . import civilians, control, incidents, judged, match, proposals
+from .incidents import Forwards, Item, forwarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +21,69 @@ class Conclusions:
     control: tuple[ControlState, ...]
     proposals: tuple[Proposal, ...]
     civilians: tuple[CivilianTally, ...] = ()
+    filing: Filing = Filing()
 
 
-def fuse(items: Iterable[tuple[Document, GroundedClaim]]) -> Conclusions:
-    """Conclude from claims with the documents they stand in; the order of `items` does not matter."""
-    ordered = sorted(items, key=lambda item: item[1].claim.id)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What new reports change among the incidents: those in `old` give way to those in `new`."""
+
+    old: tuple[Incident, ...]
+    new: tuple[Incident, ...]
+    filing: Filing
+
+
+class Shelf(Protocol):
+    """What was said and filed before, as far as new reports touch it."""
+
+    def filed_under(self, blocks: Iterable[str]) -> list[tuple[Document, list[GroundedClaim]]]:
+        """The reports with accounts filed under any of `blocks`, with all their claims."""
+
+    def bundles_with(self, claims: Iterable[str]) -> tuple[list[Incident], list[tuple[Document, list[GroundedClaim]]]]:
+        """The incidents of the bundles that hold any of `claims`, and the reports they rest on with all their claims."""
+
+
+def fuse(
+    items: Iterable[tuple[Document, GroundedClaim]], judgements: Iterable[Judgement] = (), forwards: Forwards | None = None
+) -> Conclusions:
+    """Conclude from claims with the documents they stand in, as people corrected them; the order does not matter.
+
+    `forwards` (former incident id to present) lets a correction of an incident survive its joining another.
+    """
+    standing = judged.standing(judgements)
+    ordered = judged.corrected(sorted(items, key=lambda item: item[1].claim.id), standing)
+    picture = incidents.picture(ordered, standing, forwards)
     return Conclusions(
-        incidents.conclude(ordered),
+        picture.incidents,
         control.conclude(ordered),
         proposals.conclude(ordered),
         civilians.conclude(ordered),
+        picture.filing,
     )
+
+
+def update(
+    shelf: Shelf, reports: Sequence[tuple[Document, Sequence[GroundedClaim]]], judgements: Iterable[Judgement] = (), forwards: Forwards | None = None
+) -> Change:
+    """What `reports`, new to the shelf, change among the incidents: the same incidents as fusing everything anew.
+
+    Only the bundles of accounts that the new ones agree with are settled again.
+    """
+    standing = judged.standing(judgements)
+    new = judged.corrected(((d, g) for d, claims in reports for g in claims), standing)
+    told = incidents.accounts(new)
+    near = incidents.accounts(_items(shelf.filed_under({key for a in told for key in match.around(a)}), standing))
+    touched = match.links([*near, *told], only={d.id for d, _ in new})
+    old, concerned = shelf.bundles_with({c for a in near if a.id in touched for c in a.claims})
+    members = {c for i in old for c in i.claims}
+    before = _items(concerned, standing)
+    again = [a for a in incidents.accounts(before) if members & set(a.claims)]
+    picture = incidents.settle([*before, *new], [*again, *told], standing, forwards)
+    return Change(tuple(old), picture.incidents, picture.filing)
+
+
+def _items(reports: Iterable[tuple[Document, Sequence[GroundedClaim]]], judgements: Sequence[Judgement]) -> list[Item]:
+    return judged.corrected(((d, g) for d, claims in reports for g in claims), judgements)
+
+
+__all__ = ["Change", "Conclusions", "Shelf", "forwarded", "fuse", "update"]
