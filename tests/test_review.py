@@ -13,7 +13,7 @@ from dateline.fuse import fuse
 from dateline.store import Record
 
 DOCUMENT = make_document()
-CLAIMS = [make_claim("clash"), make_claim("clash", at=9), make_claim("shelling", at=20, place="p2"), make_claim("attack", at=30, day=None, place="p3")]
+CLAIMS = [make_claim("clash"), make_claim("clash", at=9), make_claim("shelling", at=20, place="p2"), make_claim("protest", at=30, day=None, place="p3")]
 ONE, TWO, SHELLING, UNDATED = (c.claim.id for c in CLAIMS)
 
 

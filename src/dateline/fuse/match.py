@@ -336,11 +336,15 @@ def compare(a: Account, b: Account) -> dict[str, float]:
 
 
 def _may_join(a: Account, b: Account, found: dict[str, float]) -> bool:
-    """Accounts without a day or a place join only where one report puts them side by side, or their words are alike."""
-    if "place" in found and "day" in found:
+    """Accounts that lack a day or a place join only where one report puts them close by, or their words are alike.
+
+    Close by means in one sentence when they have neither the one nor the other to compare.
+    """
+    shared = ("place" in found) + ("day" in found)
+    if shared == 2:
         return True
     if "nearness" in found:
-        return found["nearness"] > 0
+        return found["nearness"] > 0 if shared else a.spot == b.spot
     rules = policy()
     return likeness(a, b) >= rules["alike"] and min(len(a.words), len(b.words)) >= rules["few_words"]
 

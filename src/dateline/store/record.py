@@ -191,13 +191,19 @@ class Record:
     # views
 
     def one(self, identifier: str) -> Kept:
-        """The claim, conclusion or judgement whose id is, or alone begins with, `identifier`; else `UsageError`."""
+        """The claim, conclusion or judgement whose id is, or alone begins with, `identifier`; else `UsageError`.
+
+        An id that an incident once bore gives the incident that took it over.
+        """
         table, kind = KINDS.get(identifier[:3], (None, None))
         if table is None or kind is None:
             raise UsageError(f"{identifier!r}: no id of the record; ids begin with {', '.join(f'{k}_' for k in KINDS)}")
         query = select(table.c.id, table.c.body).where(table.c.id.startswith(identifier, autoescape=True))
         with self.engine.connect() as db:
             found = db.execute(query.order_by(table.c.id).limit(4)).all()
+            heir = None if found else db.execute(select(tables.forwards.c.to).filter_by(id=identifier)).scalar()
+        if heir:
+            return self.one(heir)
         if not found or (len(found) > 1 and found[0].id != identifier):
             several = f"begins several ids ({', '.join(r.id for r in found)}); give more of it"
             raise UsageError(
