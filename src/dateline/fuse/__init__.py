@@ -74,12 +74,20 @@ def update(
     told = incidents.accounts(new)
     near = incidents.accounts(_items(shelf.filed_under({key for a in told for key in match.around(a)}), standing))
     touched = match.links([*near, *told], only={d.id for d, _ in new})
-    old, concerned = shelf.bundles_with({c for a in near if a.id in touched for c in a.claims})
+    old, concerned = shelf.bundles_with(
+        {c for a in near if a.id in touched for c in a.claims} | _judged_with(new, standing)
+    )
     members = {c for i in old for c in i.claims}
     before = _items(concerned, standing)
     again = [a for a in incidents.accounts(before) if members & set(a.claims)]
     picture = incidents.settle([*before, *new], [*again, *told], standing, forwards)
     return Change(tuple(old), picture.incidents, picture.filing)
+
+
+def _judged_with(items: Iterable[Item], judgements: Iterable[Judgement]) -> set[str]:
+    """The claims that people joined with, or parted from, any of `items`."""
+    given = {g.claim.id for _, g in items}
+    return {c for j in judgements if j.action in ("merge", "split") and given & set(j.about) for c in j.about}
 
 
 def _items(reports: Iterable[tuple[Document, Sequence[GroundedClaim]]], judgements: Sequence[Judgement]) -> list[Item]:
