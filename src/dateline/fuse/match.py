@@ -49,6 +49,7 @@ class Account:
     numbers: frozenset[tuple[str, float | None, float | None]]
     words: frozenset[str]
     spot: tuple[int, int]
+    countries: frozenset[str]  # of all places named, those too vague to be in `places` too
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def policy() -> dict[str, Any]:
 def account(document: Document, grounded: GroundedClaim) -> Account:
     """One claim as an account."""
     claim, time = grounded.claim, grounded.time
+    if time and time.basis == "publication" and claim.status == "ongoing":
+        time = None  # "the siege goes on" has no day of its own
     return Account(
         id=claim.id, document=document.id, claims=(claim.id,), types=frozenset([claim.type]), places=_places(grounded),
         start=time.start if time else None, end=time.end if time else None,
@@ -88,6 +91,7 @@ def account(document: Document, grounded: GroundedClaim) -> Account:
         targets=_parties(grounded.target), means=_stems(claim.means.text) if claim.means else frozenset(),
         numbers=frozenset((n.of, n.low, n.high) for n in claim.numbers if n.unit in ("people", "count")),
         words=_words(claim.evidence.text), spot=(claim.evidence.start, claim.evidence.end),
+        countries=frozenset(ref.place.country for ref in grounded.place if ref.place and ref.place.country),
     )  # fmt: skip
 
 
@@ -103,6 +107,7 @@ def together(accounts: Sequence[Account]) -> Account:
         start=timed.start, end=timed.end, dated=timed.dated, actors=_all(accounts, "actors"),
         targets=_all(accounts, "targets"), means=_all(accounts, "means"), numbers=_all(accounts, "numbers"),
         words=_all(accounts, "words"), spot=(first.spot[0], max(a.spot[1] for a in accounts)),
+        countries=_all(accounts, "countries"),
     )  # fmt: skip
 
 
@@ -267,9 +272,7 @@ def _day(a: Account, b: Account) -> float | None:
         return None if gap == 0 else APART
     if gap > 1:
         return APART
-    if gap:
-        return 0.2 if a.dated and b.dated else 0.5
-    return 1.0
+    return float(policy()["day"]["next" if gap else "same"][a.dated + b.dated])
 
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> float | None:
@@ -338,12 +341,12 @@ def compare(a: Account, b: Account) -> dict[str, float]:
 def _may_join(a: Account, b: Account, found: dict[str, float]) -> bool:
     """Accounts that lack a day or a place join only where one report puts them close by, or their words are alike.
 
-    Close by means in one sentence when they have neither the one nor the other to compare.
+    Close by means in one sentence when they have neither the one nor the other, nor a country, in common.
     """
-    shared = ("place" in found) + ("day" in found)
-    if shared == 2:
+    if "place" in found and "day" in found:
         return True
     if "nearness" in found:
+        shared = "place" in found or "day" in found or a.countries & b.countries
         return found["nearness"] > 0 if shared else a.spot == b.spot
     rules = policy()
     return likeness(a, b) >= rules["alike"] and min(len(a.words), len(b.words)) >= rules["few_words"]
