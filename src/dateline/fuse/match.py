@@ -161,14 +161,21 @@ def home(a: Account) -> frozenset[str]:
     """The blocks an account is filed under; `around` of every account worth comparing with it names one of them."""
     days = _days(a, 0)
     spots = {spot for p in a.places for spot in _filed(p)} if days else ()
-    return frozenset(f"{d}|{spot}" for d in days for spot in spots) | _bands(a.words)
+    bands = {f"{kind}~{band}" for band in _bands(a.words) for kind in ("any", "bare")[: 1 + _is_bare(a)]}
+    return frozenset(f"{d}|{spot}" for d in days for spot in spots) | bands
 
 
 def around(a: Account) -> frozenset[str]:
     """The blocks to look into: neighbouring days and places, places that hold it or lie in it, sentences alike."""
     days = _days(a, 1)
     spots = {spot for p in a.places for spot in _looked_for(p)} if days else ()
-    return frozenset(f"{d}|{spot}" for d in days for spot in spots) | _bands(a.words)
+    kind = "any" if _is_bare(a) else "bare"
+    return frozenset(f"{d}|{spot}" for d in days for spot in spots) | {f"{kind}~{band}" for band in _bands(a.words)}
+
+
+def _is_bare(a: Account) -> bool:
+    """Whether an account lacks a day or a place, so that only its words can join it to another report's."""
+    return not a.places or not is_exact(a)
 
 
 def _days(a: Account, margin: int) -> range:
