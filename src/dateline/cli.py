@@ -218,7 +218,8 @@ def _add(store: Store, settings: Config, paths: list[str], published: date | Non
     first = next(documents, None)  # the reader is slow to load: not for nothing
     reading = ReportReader(settings).read(chain([first], documents)) if first else ()
     reports = claims = 0
-    settled, new = store.is_settled(), []
+    settled = store.is_settled()
+    new: list[tuple[Document, list[GroundedClaim]]] = []
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("reading", total=_expected(paths))

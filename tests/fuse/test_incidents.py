@@ -65,7 +65,11 @@ def test_tolls_keep_sources_and_kinds_apart_and_are_never_averaged():
         item(report="c", killed=(21, 21), source=OBSERVATORY),
     ]  # fmt: skip
     incident = one(*items)
-    assert {(t.source, t.low, t.high) for t in incident.tolls} == {("Observatory", 15, 15), ("Observatory", 21, 21), ("Medics", 10, None)}
+    assert {(t.source, t.low, t.high) for t in incident.tolls} == {
+        ("Observatory", 15, 15),
+        ("Observatory", 21, 21),
+        ("Medics", 10, None),
+    }
     assert [(t.of, t.who, t.low, t.high, len(t.claims)) for t in incident.overall] == [("killed", "", 10, 21, 3)]
 
 
@@ -111,7 +115,11 @@ def test_a_reprint_is_shown_as_such_and_keeps_the_credit_of_the_first():
 def test_status_rules_with_an_unknown_count_are_refused(monkeypatch):
     given_rules = incidents.lexicon.read("status.yaml")
     broken = given_rules | {"rules": [{"status": "reported", "outlets": {"min": 1}, "because": "x"}]}
-    monkeypatch.setattr(incidents.lexicon, "read", lambda name, read=incidents.lexicon.read: broken if name == "status.yaml" else read(name))
+    monkeypatch.setattr(
+        incidents.lexicon,
+        "read",
+        lambda name, read=incidents.lexicon.read: broken if name == "status.yaml" else read(name),
+    )
     incidents._rules.cache_clear()
     with pytest.raises(DataError, match="no count 'outlets'"):
         incidents._rules()
@@ -135,7 +143,9 @@ def test_an_id_survives_later_reports():
 def test_ids_that_are_no_more_lead_to_the_incident_that_took_them_over():
     apart = [item(), item(report="b", day=date(2020, 5, 20))]
     before = conclude(apart)
-    joined = Judgement(id="j", action="merge", about=tuple(g.claim.id for _, g in apart), by="A", at=datetime(2020, 6, 1))
+    joined = Judgement(
+        id="j", action="merge", about=tuple(g.claim.id for _, g in apart), by="A", at=datetime(2020, 6, 1)
+    )
     after = conclude(apart, [joined])
     (gone,) = {i.id for i in before} - {after[0].id}
     assert forwarded(before, after) == {gone: after[0].id} and forwarded(after, after) == {}
@@ -194,7 +204,10 @@ def test_a_field_of_an_incident_is_changed_and_says_by_whom(field, value, shown)
 
 
 def test_a_changed_claim_moves_to_where_it_then_belongs():
-    moved = judged("change", IDS[2], field="type", value="airstrike"), judged("change", IDS[2], at=2, field="place", value="p1")
+    moved = (
+        judged("change", IDS[2], field="type", value="airstrike"),
+        judged("change", IDS[2], at=2, field="place", value="p1"),
+    )
     assert grouped(*moved) == [IDS]
     assert grouped(*moved, judged("change", IDS[2], at=3, field="start", value="2020-06-20")) == [IDS[:2], IDS[2:]]
 
@@ -224,7 +237,11 @@ CLAIMS = st.lists(
 def judgements_on(items):
     """A merge, a split and a rejection of some of the claims."""
     ids = sorted(g.claim.id for _, g in items)
-    return [judged("merge", *ids[::7]), judged("split", *ids[1::9], at=2), judged("reject", *ids[3::11], at=3)] if ids else []
+    return (
+        [judged("merge", *ids[::7]), judged("split", *ids[1::9], at=2), judged("reject", *ids[3::11], at=3)]
+        if ids
+        else []
+    )
 
 
 @given(CLAIMS, st.integers(), st.booleans())

@@ -13,9 +13,15 @@ from dateline.model.world import Place, PlaceRef, TimeRef
 
 DAY = date(2020, 5, 3)
 TOWN = Place(id="town", name="Town", kind="town", lat=36.0, lon=37.0, radius_km=2.0, parents=("province", "country:SY"))
-QUARTER = Place(id="quarter", name="Quarter", kind="neighbourhood", lat=36.01, lon=37.01, radius_km=0.5, parents=("town",))
-OTHER_END = Place(id="other_end", name="Other end", kind="neighbourhood", lat=35.93, lon=36.93, radius_km=0.5, parents=("town",))
-PROVINCE = Place(id="province", name="Province", kind="region", lat=36.2, lon=37.4, radius_km=60, parents=("country:SY",))
+QUARTER = Place(
+    id="quarter", name="Quarter", kind="neighbourhood", lat=36.01, lon=37.01, radius_km=0.5, parents=("town",)
+)
+OTHER_END = Place(
+    id="other_end", name="Other end", kind="neighbourhood", lat=35.93, lon=36.93, radius_km=0.5, parents=("town",)
+)
+PROVINCE = Place(
+    id="province", name="Province", kind="region", lat=36.2, lon=37.4, radius_km=60, parents=("country:SY",)
+)
 FAR = Place(id="far", name="Far", kind="town", lat=36.5, lon=37.0, radius_km=2.0)
 COUNTRY = Place(id="country:SY", name="Country", kind="country", lat=35.0, lon=38.0, radius_km=240)
 
@@ -112,7 +118,9 @@ def test_a_toll_lends_its_figures_to_the_attack_it_stands_with():
 def test_policy_with_an_unknown_type_is_refused(monkeypatch):
     given = match.lexicon.read("fuse.yaml")
     broken = given | {"match": given["match"] | {"kin": {"airstrike": {"atack": 1}}}}
-    monkeypatch.setattr(match.lexicon, "read", lambda name, read=match.lexicon.read: broken if name == "fuse.yaml" else read(name))
+    monkeypatch.setattr(
+        match.lexicon, "read", lambda name, read=match.lexicon.read: broken if name == "fuse.yaml" else read(name)
+    )
     match.policy.cache_clear()
     with pytest.raises(DataError, match="'atack' is not one of"):
         match.policy()

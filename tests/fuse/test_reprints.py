@@ -9,7 +9,23 @@ from hypothesis import strategies as st
 
 from dateline.fuse import reprints
 
-WORDS = "market strike dawn witnesses council soldiers convoy bridge shells hospital road river camp crossing patrol".split()
+WORDS = [
+    "market",
+    "strike",
+    "dawn",
+    "witnesses",
+    "council",
+    "soldiers",
+    "convoy",
+    "bridge",
+    "shells",
+    "hospital",
+    "road",
+    "river",
+    "camp",
+    "crossing",
+    "patrol",
+]
 
 
 def story(seed, length=120):

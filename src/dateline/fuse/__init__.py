@@ -44,7 +44,9 @@ class Shelf(Protocol):
 
 
 def fuse(
-    items: Iterable[tuple[Document, GroundedClaim]], judgements: Iterable[Judgement] = (), forwards: Forwards | None = None
+    items: Iterable[tuple[Document, GroundedClaim]],
+    judgements: Iterable[Judgement] = (),
+    forwards: Forwards | None = None,
 ) -> Conclusions:
     """Conclude from claims with the documents they stand in, as people corrected them; the order does not matter.
 
@@ -63,7 +65,10 @@ def fuse(
 
 
 def update(
-    shelf: Shelf, reports: Sequence[tuple[Document, Sequence[GroundedClaim]]], judgements: Iterable[Judgement] = (), forwards: Forwards | None = None
+    shelf: Shelf,
+    reports: Sequence[tuple[Document, Sequence[GroundedClaim]]],
+    judgements: Iterable[Judgement] = (),
+    forwards: Forwards | None = None,
 ) -> Change:
     """What `reports`, new to the shelf, change among the incidents: the same incidents as fusing everything anew.
 

@@ -13,7 +13,7 @@ from .. import lexicon
 from ..errors import DataError
 from ..model.concluded import Filing, Incident, Judgement, Reason, Toll
 from ..model.said import Document
-from ..model.world import GroundedClaim, Place, PlaceRef, Source
+from ..model.world import GroundedClaim, PlaceRef, Source
 from . import judged, match, reprints, tolls
 from .match import Account, Links
 
@@ -30,7 +30,9 @@ class Picture:
     filing: Filing
 
 
-def conclude(items: Sequence[Item], judgements: Sequence[Judgement] = (), forwards: Forwards | None = None) -> tuple[Incident, ...]:
+def conclude(
+    items: Sequence[Item], judgements: Sequence[Judgement] = (), forwards: Forwards | None = None
+) -> tuple[Incident, ...]:
     """The incidents that claims tell of, in order of day and id; the order of `items` does not matter."""
     return picture(items, judgements, forwards).incidents
 
@@ -51,7 +53,12 @@ def accounts(items: Iterable[Item]) -> list[Account]:
     return match.within_reports(match.account(d, g) for d, g in told)
 
 
-def settle(items: Iterable[Item], told: Sequence[Account], judgements: Sequence[Judgement] = (), forwards: Forwards | None = None) -> Picture:
+def settle(
+    items: Iterable[Item],
+    told: Sequence[Account],
+    judgements: Sequence[Judgement] = (),
+    forwards: Forwards | None = None,
+) -> Picture:
     """The incidents of accounts `told`, all of whose claims are among `items`."""
     by_claim = {g.claim.id: (d, g) for d, g in items}
     by_account = {c: a for a in told for c in a.claims}
@@ -78,7 +85,9 @@ def _former(forwards: Forwards) -> dict[str, frozenset[str]]:
     return {new: frozenset(old) for new, old in found.items()}
 
 
-def _judged_bundles(bundles: Iterable[match.Bundle], judgements: Sequence[Judgement]) -> list[tuple[str, list[tuple[str, ...]]]]:
+def _judged_bundles(
+    bundles: Iterable[match.Bundle], judgements: Sequence[Judgement]
+) -> list[tuple[str, list[tuple[str, ...]]]]:
     """Bundles by id with their groups of claims as people joined and parted them; joined bundles are one."""
     groups = {b.id: [tuple(c for a in g for c in a.claims) for g in b.groups] for b in bundles}
     home = {c: b for b, found in groups.items() for g in found for c in g}
@@ -145,31 +154,28 @@ def _type(claims: Sequence[GroundedClaim]) -> str:
 
 
 def _place(claims: Sequence[GroundedClaim]) -> PlaceRef | None:
-    """The place most claims name that none of the others lies in: the narrowest told of often enough."""
-    refs = [r for g in claims for r in g.place if r.place]
-    if not refs:
-        return None
-    told: Counter[str] = Counter()
-    for g in claims:
-        told.update({i for r in g.place if r.place for i in (r.place.id, *r.place.parents)})
-    best = max(refs, key=lambda r: (_is_whole(r.place) is False, told[r.place.id] - _wider(r.place), -r.precision, r.place.id))  # type: ignore[union-attr]
-    return min((r for r in refs if r.place == best.place), key=lambda r: (r.precision, r.text, r.basis))
+    """The place named most often among the narrowest of those that enough claims name; a country only for want of any."""
+    refs = {r.place.id: (r.place, r) for g in claims for r in sorted(g.place, key=_finest) if r.place}
+    told = Counter(i for g in claims for i in {r.place.id for r in g.place if r.place})
+    enough = lexicon.read("fuse.yaml")["place_share"] * sum(any(r.place for r in g.place) for g in claims)
+    some = {i for i in refs if refs[i][0].kind != "country"} or set(refs)
+    often = {i for i in some if told[i] >= enough} or some
+    narrow = often - {parent for i in often for parent in refs[i][0].parents} or often
+    best = min(narrow, key=lambda i: (-told[i], refs[i][0].radius_km or 0.0, i), default=None)
+    return refs[best][1] if best else None
 
 
-def _is_whole(place: Place | None) -> bool:
-    return place is not None and place.kind == "country"
-
-
-def _wider(place: Place | None) -> float:
-    """How much a place's width weighs against its mentions: a district told of twice beats its city told of thrice."""
-    return 1.5 * min(3.0, (place.radius_km or 0.0) / 5) if place else 0.0
+def _finest(ref: PlaceRef) -> tuple[int, str, str]:
+    return -ref.precision, ref.text, ref.basis
 
 
 def _where(ref: PlaceRef | None) -> dict[str, Any]:
     if ref is None or ref.place is None:
         return dict(place="", place_name="", lat=None, lon=None, radius_km=None, where_precision=None)
     p = ref.place
-    return dict(place=p.id, place_name=p.name, lat=p.lat, lon=p.lon, radius_km=p.radius_km, where_precision=ref.precision)
+    return dict(
+        place=p.id, place_name=p.name, lat=p.lat, lon=p.lon, radius_km=p.radius_km, where_precision=ref.precision
+    )
 
 
 def _time(claims: Sequence[GroundedClaim]) -> tuple[Any, Any, int | None]:
@@ -244,7 +250,9 @@ def _status(claims: Sequence[GroundedClaim], voices: _Voices) -> tuple[str, Reas
     rule = next(r for r in _rules()["rules"] if all(_fits(counts[n], r[n]) for n in counts if n in r))
     names = ", ".join(sorted(voices.originators)) or "nobody"
     told = f"{counts['asserting']} claims assert it, {denying} deny it"
-    return rule["status"], Reason(feature="status", score=1.0, detail=f"{rule['because']} ({names})", left=told, right=rule["status"])
+    return rule["status"], Reason(
+        feature="status", score=1.0, detail=f"{rule['because']} ({names})", left=told, right=rule["status"]
+    )
 
 
 def _fits(count: int, bounds: Mapping[str, int]) -> bool:

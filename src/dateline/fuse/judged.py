@@ -61,7 +61,9 @@ def _timed(time: TimeRef | None, field: str, day: date) -> TimeRef:
     start, end = (time.start, time.end) if time else (day, day)
     start, end = (day, max(day, end)) if field == "start" else (min(start, day), day)
     grain, precision = ("day", 1) if start == end else (time.grain if time else "period", time.precision if time else 5)
-    return TimeRef(start=start, end=end, grain=grain, basis="stated", precision=precision, text=time.text if time else "")
+    return TimeRef(
+        start=start, end=end, grain=grain, basis="stated", precision=precision, text=time.text if time else ""
+    )
 
 
 def regrouped(groups: Iterable[tuple[str, ...]], judgements: Iterable[Judgement]) -> list[tuple[str, ...]]:
@@ -82,7 +84,12 @@ def _parted(groups: Iterable[tuple[str, ...]], leaving: frozenset[str]) -> list[
     return [g for g in (*kept, apart) if g]
 
 
-def changed_incident(incident: Incident, judgements: Iterable[Judgement], places: Mapping[str, Place], known_as: frozenset[str] = frozenset()) -> Incident:
+def changed_incident(
+    incident: Incident,
+    judgements: Iterable[Judgement],
+    places: Mapping[str, Place],
+    known_as: frozenset[str] = frozenset(),
+) -> Incident:
     """An incident with its fields as people set them, and their names in its reasons; `known_as` are its former ids."""
     names, claims = {incident.id, *known_as}, set(incident.claims)
     for j in judgements:
@@ -100,7 +107,9 @@ def _with(incident: Incident, change: Judgement, places: Mapping[str, Place]) ->
     elif change.field in ("start", "end"):
         day = date.fromisoformat(change.value)
         start, end = incident.start or day, incident.end or day
-        changed = {"start": day, "end": max(day, end)} if change.field == "start" else {"start": min(start, day), "end": day}
+        changed = (
+            {"start": day, "end": max(day, end)} if change.field == "start" else {"start": min(start, day), "end": day}
+        )
     elif change.field == "place" and (place := places.get(change.value)):
         changed = dict(place=place.id, place_name=place.name, lat=place.lat, lon=place.lon, radius_km=place.radius_km)
     return replace(incident, **changed, reasons=(*incident.reasons, _reason(change)))  # type: ignore[arg-type]
@@ -108,4 +117,6 @@ def _with(incident: Incident, change: Judgement, places: Mapping[str, Place]) ->
 
 def _reason(j: Judgement) -> Reason:
     what = f"{j.field} = {j.value}" if j.field else ""
-    return Reason(feature=j.action, score=1.0, detail=f"{j.action} by {j.by}: {j.note or what}".rstrip(": "), right=j.id)
+    return Reason(
+        feature=j.action, score=1.0, detail=f"{j.action} by {j.by}: {j.note or what}".rstrip(": "), right=j.id
+    )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from .. import lexicon
@@ -25,7 +26,6 @@ from . import reprints
 CELL = 0.25  # degrees: neighbouring cells hold every pair of circles that can touch
 KM = 111.2  # to a degree of latitude
 BANDS, ROWS = 6, 3  # of the likeness of words: accounts with 0.7 of their words in common share a band 19 times in 20
-COMMON = frozenset("the and for was were with that from has had have its his her their they this who which are been said after when into not but also more than over".split())  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Bundle:
     groups: tuple[tuple[Account, ...], ...]
 
 
-Links = dict[str, dict[str, float]]
+Links = dict[str, dict[str, int]]  # agreement in thousandths: whole numbers add up to the same in any order
 
 
 @cache
@@ -68,7 +68,7 @@ def policy() -> dict[str, Any]:
     """The matching policy; raises `DataError` for a type that is none."""
     given: dict[str, Any] = lexicon.read("fuse.yaml")["match"]
     known = set(lexicon.read("events.yaml")["types"])
-    named = {*given["kin"], *given["followers"], *(t for row in given["kin"].values() for t in row)}
+    named = {*given["kin"], *given["followers"], *given["rare"], *(t for row in given["kin"].values() for t in row)}
     for name in sorted(named):
         lexicon.closed(name, known, "fuse.yaml: match")
     if unknown := set(given["weights"]) - set(FEATURES):
@@ -136,7 +136,12 @@ def _parties(refs: Iterable[ActorRef]) -> frozenset[str]:
 
 @lru_cache(maxsize=200_000)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(w for w in re.findall(r"[^\W_]{3,}|\d+", text.lower()) if w not in COMMON)
+    return frozenset(w for w in re.findall(r"[^\W_]{3,}|\d+", text.lower()) if w not in _common())
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(policy()["common"])
 
 
 @lru_cache(maxsize=10_000)
@@ -267,7 +272,7 @@ def closeness(p: Place, q: Place) -> float:
 def _distance_km(p: Place, q: Place) -> float:
     """Distance over ground, good for the tens of km that matter here."""
     north = ((p.lat or 0) - (q.lat or 0)) * KM
-    east = ((p.lon or 0) - (q.lon or 0)) * KM * math.cos(math.radians(p.lat or 0))
+    east = ((p.lon or 0) - (q.lon or 0)) * KM * math.cos(math.radians(((p.lat or 0) + (q.lat or 0)) / 2))
     return math.hypot(north, east)
 
 
@@ -282,10 +287,21 @@ def _day(a: Account, b: Account) -> float | None:
     return float(policy()["day"]["next" if gap else "same"][a.dated + b.dated])
 
 
-def _overlap(left: frozenset[str], right: frozenset[str]) -> float | None:
-    if not left or not right:
-        return None
-    return 1.0 if left & right else 0.0
+def _rarity(a: Account, b: Account) -> float | None:
+    """1 where both tell of a kind of event so rare that a place seldom sees two of them in a day."""
+    return 1.0 if a.types & b.types & set(policy()["rare"]) else None
+
+
+def _shared(field: str) -> Callable[[Account, Account], float | None]:
+    """A feature that compares sets of names; what it gives when they differ says how telling that is."""
+
+    def feature(a: Account, b: Account) -> float | None:
+        left, right = getattr(a, field), getattr(b, field)
+        if not left or not right:
+            return None
+        return 1.0 if left & right else float(policy()["differ"][field])
+
+    return feature
 
 
 def _numbers(a: Account, b: Account) -> float | None:
@@ -327,9 +343,8 @@ def _nearness(a: Account, b: Account) -> float | None:
 
 
 FEATURES: dict[str, Callable[[Account, Account], float | None]] = {
-    "type": _type, "place": _place, "day": _day, "actors": lambda a, b: _overlap(a.actors, b.actors),
-    "targets": lambda a, b: _overlap(a.targets, b.targets), "means": lambda a, b: _overlap(a.means, b.means),
-    "numbers": _numbers, "text": _text, "nearness": _nearness,
+    "type": _type, "place": _place, "day": _day, "rarity": _rarity, "actors": _shared("actors"),
+    "targets": _shared("targets"), "means": _shared("means"), "numbers": _numbers, "text": _text, "nearness": _nearness,
 }  # fmt: skip
 
 
@@ -376,7 +391,7 @@ def reasons(a: Account, b: Account) -> tuple[Reason, ...]:
 
 SAID = {
     "type": "what happened", "place": "where: the same place, one inside the other, or within their circles",
-    "day": "when: the same day, or the next for a report that gives no day of its own", "actors": "who did it",
+    "day": "when: the same day, or the next for a report that gives no day of its own", "rarity": "a kind of event that a place seldom sees twice in a day", "actors": "who did it",
     "targets": "to whom", "means": "by what means", "numbers": "how many", "text": "words in common",
     "nearness": "how close they stand in the report",
 }  # fmt: skip
@@ -384,7 +399,7 @@ SAID = {
 
 def _shown(a: Account, feature: str) -> str:
     """An account's value of a feature, to read."""
-    if feature == "type":
+    if feature in ("type", "rarity"):
         return ", ".join(sorted(a.types))
     if feature == "place":
         return ", ".join(p.name for p in a.places)
@@ -443,13 +458,17 @@ def _neighbours(a: Account, blocks: dict[str, list[Account]]) -> Iterable[Accoun
 
 
 def _linked(pairs: Iterable[tuple[Account, Account]]) -> Links:
-    threshold = policy()["join"]
     found: Links = defaultdict(dict)
     for a, b in pairs:
-        score = agreement(compare(a, b))
-        if score >= threshold:
+        score = round(1000 * agreement(compare(a, b)))
+        if score >= _enough():
             found[a.id][b.id] = found[b.id][a.id] = score
     return found
+
+
+def _enough() -> int:
+    """The agreement, in thousandths, from which accounts and groups join."""
+    return round(1000 * policy()["join"])
 
 
 def bundles(accounts: Iterable[Account], linked: Links) -> list[Bundle]:
@@ -475,33 +494,50 @@ def _reached(start: str, linked: Links) -> set[str]:
 
 
 def _settled(accounts: Sequence[Account], linked: Links) -> tuple[tuple[Account, ...], ...]:
-    """Each account, the clearest first, joins the group it agrees with best on average, or begins one.
+    """Groups joined two by two, the best agreed first, as long as they agree well enough on average.
 
-    A member it does not agree with counts as 0: no chain of likenesses joins two ends that disagree.
+    Accounts of two reports that are not linked count as 0: no chain of likenesses joins two ends that disagree.
     """
-    groups: list[list[Account]] = []
-    member: dict[str, int] = {}
-    for a in sorted(accounts, key=_clarity):
-        chosen = _best(a, groups, member, linked)
-        if chosen is None:
-            groups.append([])
-            chosen = len(groups) - 1
-        groups[chosen].append(a)
-        member[a.id] = chosen
-    return tuple(tuple(g) for g in groups)
+    groups = {a.id: [a] for a in accounts}
+    sums = {i: dict(linked.get(i, {})) for i in groups}
+    waiting = [(-float(score), i, j) for i, near in sums.items() for j, score in near.items() if i < j]
+    heapify(waiting)
+    while waiting:
+        score, i, j = heappop(waiting)
+        if i in groups and j in groups and score == -_mean(i, j, groups, sums):
+            _join(i, j, groups, sums)
+            for k in sums[i]:
+                if (mean := _mean(i, k, groups, sums)) >= _enough():
+                    heappush(waiting, (-mean, *sorted((i, k))))  # type: ignore[misc]
+    return tuple(tuple(sorted(g, key=_clarity)) for _, g in sorted(groups.items()))
 
 
-def _best(a: Account, groups: list[list[Account]], member: dict[str, int], linked: Links) -> int | None:
-    sums: dict[int, float] = defaultdict(float)
-    for other, score in linked.get(a.id, {}).items():
-        if other in member:
-            sums[member[other]] += score
-    means = {g: total / len(groups[g]) for g, total in sorted(sums.items())}
-    best = max(means, key=means.__getitem__, default=None)
-    return best if best is not None and means[best] >= policy()["join"] else None
+def _join(i: str, j: str, groups: dict[str, list[Account]], sums: Links) -> None:
+    """Put group `j` into `i`, with its links to others."""
+    groups[i] += groups.pop(j)
+    for k, score in sums.pop(j).items():
+        del sums[k][j]
+        if k != i:
+            sums[i][k] = sums[k][i] = sums[i].get(k, 0) + score
+
+
+def _mean(i: str, j: str, groups: dict[str, list[Account]], sums: Links) -> float:
+    """Agreement of two groups over their pairs of accounts in different reports; those of one were compared before."""
+    reports = Counter(a.document for a in groups[i])
+    everyone = len(groups[i]) * len(groups[j])
+    apart = everyone - sum(reports[b.document] for b in groups[j])
+    return sums[i].get(j, 0) / (apart or everyone)
 
 
 def _clarity(a: Account) -> tuple[Any, ...]:
     """The clearest account first: placed and dated, narrowest place, what happened before its consequences."""
     narrowest = min((p.radius_km or 0 for p in a.places), default=1e6)
-    return (not a.places, not is_exact(a), not a.dated, not _leading(a.types) - set(policy()["followers"]), narrowest, -len(a.claims), a.id)
+    return (
+        not a.places,
+        not is_exact(a),
+        not a.dated,
+        not _leading(a.types) - set(policy()["followers"]),
+        narrowest,
+        -len(a.claims),
+        a.id,
+    )

@@ -10,7 +10,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, create_engine, delete, event, func, insert, inspect, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
 
 from ..errors import InputError, UsageError
@@ -137,7 +150,11 @@ class Record:
             _tell(db, SETTLED, _basis(db))
 
     def exchange(
-        self, old: Iterable[Incident], new: Iterable[Incident], filing: Filing, forwards: Mapping[str, str] = NO_FORWARDS
+        self,
+        old: Iterable[Incident],
+        new: Iterable[Incident],
+        filing: Filing,
+        forwards: Mapping[str, str] = NO_FORWARDS,
     ) -> None:
         """Put the incidents `new` in the place of `old`; control and proposals stay as they were, and stale."""
         gone = [i.id for i in old]
@@ -172,12 +189,12 @@ class Record:
         found: set[str] = set()
         with self.engine.connect() as db:
             for part in _parts(blocks):
-                found.update(db.execute(select(tables.blocks.c.document).where(tables.blocks.c.block.in_(part))).scalars())
+                found.update(
+                    db.execute(select(tables.blocks.c.document).where(tables.blocks.c.block.in_(part))).scalars()
+                )
             return _reports(db, found)
 
-    def bundles_with(
-        self, claims: Iterable[str]
-    ) -> tuple[list[Incident], list[tuple[Document, list[GroundedClaim]]]]:
+    def bundles_with(self, claims: Iterable[str]) -> tuple[list[Incident], list[tuple[Document, list[GroundedClaim]]]]:
         """The incidents of the bundles that hold any of `claims`, and the reports they rest on with all their claims."""
         members = tables.members.c
         with self.engine.connect() as db:
@@ -185,7 +202,9 @@ class Record:
             concerned = _where(db, select(members.incident), members.bundle, bundles)
             bodies = _where(db, select(tables.incidents.c.body), tables.incidents.c.id, concerned)
             incidents = sorted((decode(Incident, json.loads(b)) for b in bodies), key=lambda i: i.id)
-            documents = _where(db, select(tables.claims.c.document), tables.claims.c.id, (c for i in incidents for c in i.claims))
+            documents = _where(
+                db, select(tables.claims.c.document), tables.claims.c.id, (c for i in incidents for c in i.claims)
+            )
             return incidents, _reports(db, documents)
 
     # views
@@ -287,7 +306,9 @@ def _reports(db: Connection, documents: Iterable[str]) -> list[tuple[Document, l
     claims: dict[str, list[GroundedClaim]] = defaultdict(list)
     found: dict[str, Document] = {}
     for part in _parts(documents):
-        for row in db.execute(select(tables.documents.c.id, tables.documents.c.body).where(tables.documents.c.id.in_(part))):
+        for row in db.execute(
+            select(tables.documents.c.id, tables.documents.c.body).where(tables.documents.c.id.in_(part))
+        ):
             found[row.id] = decode(Document, json.loads(row.body))
         query = select(tables.claims.c.document, tables.claims.c.body).where(tables.claims.c.document.in_(part))
         for row in db.execute(query.order_by(tables.claims.c.document, tables.claims.c.position)):
