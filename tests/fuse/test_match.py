@@ -7,7 +7,9 @@ import pytest
 from conftest import make_claim, make_document, span
 
 from dateline.errors import DataError
-from dateline.fuse import incidents, match
+from dateline.fuse import accounts, incidents, match
+from dateline.fuse.accounts import account
+from dateline.fuse.blocks import around, home
 from dateline.model.said import Quantity
 from dateline.model.world import Place, PlaceRef, TimeRef
 
@@ -91,17 +93,17 @@ def test_a_stretch_of_weeks_rules_days_out_and_says_no_more():
 
 
 def test_every_pair_worth_comparing_shares_a_block_both_ways():
-    accounts = [match.account(*item) for _, one, other, _ in PAIRS for item in (one, other)]
-    for a in accounts:
-        for b in accounts:
-            assert bool(match.around(a) & match.home(b)) == bool(match.around(b) & match.home(a))
+    every = [account(*item) for _, one, other, _ in PAIRS for item in (one, other)]
+    for a in every:
+        for b in every:
+            assert bool(around(a) & home(b)) == bool(around(b) & home(a))
             exact = a.start and b.start and a.places and b.places
             if exact and match.compare(a, b) and a.document != b.document:
-                assert match.around(a) & match.home(b)
+                assert around(a) & home(b)
 
 
 def test_reasons_name_both_values_of_every_feature():
-    one, other = (match.account(*told(report=r, killed=(5, 5), actor=("Army", "GOV"))) for r in "ab")
+    one, other = (account(*told(report=r, killed=(5, 5), actor=("Army", "GOV"))) for r in "ab")
     found = {r.feature: r for r in match.reasons(one, other)}
     assert found.keys() == {"type", "place", "day", "actors", "numbers", "text"}
     assert (found["place"].left, found["place"].right, found["place"].score) == ("Town", "Town", 1.0)
@@ -116,23 +118,23 @@ def test_a_toll_lends_its_figures_to_the_attack_it_stands_with():
 
 
 def test_policy_with_an_unknown_type_is_refused(monkeypatch):
-    given = match.lexicon.read("fuse.yaml")
+    given = accounts.lexicon.read("fuse.yaml")
     broken = given | {"match": given["match"] | {"kin": {"airstrike": {"atack": 1}}}}
     monkeypatch.setattr(
-        match.lexicon, "read", lambda name, read=match.lexicon.read: broken if name == "fuse.yaml" else read(name)
+        accounts.lexicon, "read", lambda name, read=accounts.lexicon.read: broken if name == "fuse.yaml" else read(name)
     )
-    match.policy.cache_clear()
+    accounts.policy.cache_clear()
     with pytest.raises(DataError, match="'atack' is not one of"):
-        match.policy()
+        accounts.policy()
     monkeypatch.undo()
-    match.policy.cache_clear()
+    accounts.policy.cache_clear()
 
 
 def test_numbers_fall_as_they_differ():
     def figure(low, high):
         document, grounded = told()
         number = Quantity(of="killed", low=low, high=high, unit="people", span=span("n"))
-        return match.account(document, replace(grounded, claim=replace(grounded.claim, numbers=(number,))))
+        return account(document, replace(grounded, claim=replace(grounded.claim, numbers=(number,))))
 
     ten = figure(10, 10)
     scores = [match.compare(ten, other)["numbers"] for other in (ten, figure(8, None), figure(12, 12), figure(90, 90))]

@@ -9,7 +9,9 @@ from typing import Protocol
 from ..model.concluded import CivilianTally, ControlState, Filing, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
-from . import civilians, control, incidents, judged, match, proposals
+from . import civilians, control, incidents, judged, proposals
+from .blocks import around
+from .clusters import links
 from .incidents import Forwards, Item, forwarded
 
 
@@ -77,8 +79,8 @@ def update(
     standing = judged.standing(judgements)
     new = judged.corrected(((d, g) for d, claims in reports for g in claims), standing)
     told = incidents.accounts(new)
-    near = incidents.accounts(_items(shelf.filed_under({key for a in told for key in match.around(a)}), standing))
-    touched = match.links([*near, *told], only={d.id for d, _ in new})
+    near = incidents.accounts(_items(shelf.filed_under({key for a in told for key in around(a)}), standing))
+    touched = links([*near, *told], only={d.id for d, _ in new})
     old, concerned = shelf.bundles_with(
         {c for a in near if a.id in touched for c in a.claims} | _judged_with(new, standing)
     )

@@ -14,8 +14,11 @@ from ..errors import DataError
 from ..model.concluded import Filing, Incident, Judgement, Reason, Toll
 from ..model.said import Document
 from ..model.world import GroundedClaim, PlaceRef, Source
-from . import judged, match, reprints, tolls
-from .match import Account, Links
+from . import judged, reprints, tolls
+from .accounts import Account, account
+from .blocks import home
+from .clusters import Bundle, Links, bundles, links, within_reports
+from .match import reasons
 
 Item = tuple[Document, GroundedClaim]
 Forwards = Mapping[str, str]  # a former incident id to the one that took it over
@@ -50,7 +53,7 @@ def accounts(items: Iterable[Item]) -> list[Account]:
         ((d, g) for d, g in items if g.claim.type in rules["physical"] and g.claim.status in counted),
         key=lambda item: item[1].claim.id,
     )
-    return match.within_reports(match.account(d, g) for d, g in told)
+    return within_reports(account(d, g) for d, g in told)
 
 
 def settle(
@@ -62,18 +65,18 @@ def settle(
     """The incidents of accounts `told`, all of whose claims are among `items`."""
     by_claim = {g.claim.id: (d, g) for d, g in items}
     by_account = {c: a for a in told for c in a.claims}
-    linked = match.links(told)
+    linked = links(told)
     places = {p.place.id: p.place for _, g in by_claim.values() for p in g.place if p.place}
     former = _former(forwards or {})
     made: list[Incident] = []
     members: list[tuple[str, str, str]] = []
-    for bundle, groups in _judged_bundles(match.bundles(told, linked), judgements):
+    for bundle, groups in _judged_bundles(bundles(told, linked), judgements):
         for group in groups:
             bare = _incident([by_claim[c] for c in group], _explained(group, by_account, linked))
             incident = judged.changed_incident(bare, judgements, places, former.get(bare.id, frozenset()))
             made.append(incident)
             members += [(c, incident.id, bundle) for c in incident.claims]
-    blocks = sorted({(key, a.document) for a in told for key in match.home(a)})
+    blocks = sorted({(key, a.document) for a in told for key in home(a)})
     ordered = tuple(sorted(made, key=lambda i: (str(i.start), i.id)))
     return Picture(ordered, Filing(blocks=tuple(blocks), members=tuple(sorted(members))))
 
@@ -86,7 +89,7 @@ def _former(forwards: Forwards) -> dict[str, frozenset[str]]:
 
 
 def _judged_bundles(
-    bundles: Iterable[match.Bundle], judgements: Sequence[Judgement]
+    bundles: Iterable[Bundle], judgements: Sequence[Judgement]
 ) -> list[tuple[str, list[tuple[str, ...]]]]:
     """Bundles by id with their groups of claims as people joined and parted them; joined bundles are one."""
     groups = {b.id: [tuple(c for a in g for c in a.claims) for g in b.groups] for b in bundles}
@@ -108,7 +111,7 @@ def _explained(group: Sequence[str], by_account: Mapping[str, Account], linked: 
     pairs = sorted((-score, a, b) for a in inside for b, score in linked.get(a, {}).items() if a < b and b in inside)
     if not pairs:
         return ()
-    return tuple(r for _, a, b in pairs[:SHOWN] for r in match.reasons(inside[a], inside[b]))
+    return tuple(r for _, a, b in pairs[:SHOWN] for r in reasons(inside[a], inside[b]))
 
 
 def _incident(group: Sequence[Item], why: tuple[Reason, ...]) -> Incident:
