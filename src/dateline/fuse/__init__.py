@@ -11,7 +11,7 @@ from ..model.said import Document
 from ..model.world import GroundedClaim
 from . import civilians, control, incidents, judged, proposals
 from .blocks import around
-from .clusters import links
+from .clusters import links, touched
 from .incidents import Forwards, Item, forwarded
 
 
@@ -80,9 +80,9 @@ def update(
     new = judged.corrected(((d, g) for d, claims in reports for g in claims), standing)
     told = incidents.accounts(new)
     near = incidents.accounts(_items(shelf.filed_under({key for a in told for key in around(a)}), standing))
-    touched = links([*near, *told], only={d.id for d, _ in new})
+    reached = touched(links([*near, *told], only={d.id for d, _ in new}))
     old, concerned = shelf.bundles_with(
-        {c for a in near if a.id in touched for c in a.claims} | _judged_with(new, standing)
+        {c for a in near if a.id in reached for c in a.claims} | _judged_with(new, standing)
     )
     members = {c for i in old for c in i.claims}
     before = _items(concerned, standing)

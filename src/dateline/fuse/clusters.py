@@ -35,7 +35,7 @@ def within_reports(accounts: Iterable[Account]) -> list[Account]:
     return [
         together(group)
         for document in sorted(reports)
-        for bundle in bundles(reports[document], _linked(_pairs_within(reports[document])))
+        for bundle in bundles(reports[document], _linked(_pairs_within(reports[document])), join="within")
         for group in bundle.groups
     ]
 
@@ -65,55 +65,66 @@ def _neighbours(a: Account, blocks: dict[str, list[Account]]) -> Iterable[Accoun
 
 def _linked(pairs: Iterable[tuple[Account, Account]]) -> Links:
     found: Links = defaultdict(dict)
+    weak = _threshold("weak")
     for a, b in pairs:
         score = round(1000 * agreement(compare(a, b)))
-        if score >= _enough():
+        if score >= weak:
             found[a.id][b.id] = found[b.id][a.id] = score
     return found
 
 
-def _enough() -> int:
-    """The agreement, in thousandths, from which accounts and groups join."""
-    return round(1000 * policy()["join"])
+def _threshold(name: str) -> int:
+    """A threshold of the policy in thousandths."""
+    return round(1000 * policy()["join"][name])
 
 
-def bundles(accounts: Iterable[Account], linked: Links) -> list[Bundle]:
-    """Accounts linked with one another, settled into happenings; in order of id."""
+def bundles(accounts: Iterable[Account], linked: Links, *, join: str = "across") -> list[Bundle]:
+    """Accounts that links of at least the threshold `join` connect, settled into happenings; in order of id."""
     by_id = {a.id: a for a in accounts}
+    enough = _threshold(join)
     seen: set[str] = set()
     found: list[Bundle] = []
     for start in sorted(by_id):
         if start not in seen:
-            reached = _reached(start, linked)
+            reached = _reached(start, linked, enough)
             seen |= reached
-            found.append(Bundle(start, _settled([by_id[i] for i in reached], linked)))
+            found.append(Bundle(start, _settled([by_id[i] for i in reached], linked, enough)))
     return found
 
 
-def _reached(start: str, linked: Links) -> set[str]:
+def touched(linked: Links) -> set[str]:
+    """The accounts whose bundle a link reaches."""
+    enough = _threshold("across")
+    return {a for a, near in linked.items() if max(near.values()) >= enough}
+
+
+def _reached(start: str, linked: Links, enough: int) -> set[str]:
     reached, waiting = {start}, [start]
     while waiting:
-        new = linked.get(waiting.pop(), {}).keys() - reached
+        near = linked.get(waiting.pop(), {})
+        new = {i for i, score in near.items() if score >= enough} - reached
         reached |= new
         waiting.extend(new)
     return reached
 
 
-def _settled(accounts: Sequence[Account], linked: Links) -> tuple[tuple[Account, ...], ...]:
-    """Groups joined two by two, the best agreed first, as long as they agree well enough on average.
+def _settled(accounts: Sequence[Account], linked: Links, enough: int) -> tuple[tuple[Account, ...], ...]:
+    """Groups joined two by two, the best agreed first, from the agreement `enough` of two accounts on.
 
-    Accounts of two reports that are not linked count as 0: no chain of likenesses joins two ends that disagree.
+    Groups join when they agree by the policy's `group` on average, where accounts of two reports without any link count
+    as 0: no chain of likenesses joins two ends that disagree.
     """
     groups = {a.id: [a] for a in accounts}
-    sums = {i: dict(linked.get(i, {})) for i in groups}
-    waiting = [(-float(score), i, j) for i, near in sums.items() for j, score in near.items() if i < j]
+    sums = {i: {j: score for j, score in linked.get(i, {}).items() if j in groups} for i in groups}
+    waiting = [(-float(score), i, j) for i, near in sums.items() for j, score in near.items() if i < j and score >= enough]
+    average = min(enough, _threshold("group"))
     heapify(waiting)
     while waiting:
         score, i, j = heappop(waiting)
         if i in groups and j in groups and score == -_mean(i, j, groups, sums):
             _join(i, j, groups, sums)
             for k in sums[i]:
-                if (mean := _mean(i, k, groups, sums)) >= _enough():
+                if (mean := _mean(i, k, groups, sums)) >= average:
                     heappush(waiting, (-mean, *sorted((i, k))))  # type: ignore[misc]
     return tuple(tuple(sorted(g, key=_clarity)) for _, g in sorted(groups.items()))
 
