@@ -241,7 +241,10 @@ def _settle(store: Store, new: list[tuple[Document, list[GroundedClaim]]]) -> No
     """Bring the incidents up to date with a few new reports, without fusing everything anew."""
     from .fuse import forwarded, update
 
-    change = update(store, new, store.judgements(), store.forwards())
+    judgements = list(store.judgements())
+    if any(j.field == "place" for j in judgements):
+        return  # a place put in by hand is looked up among all reports: left to the next fusing of everything
+    change = update(store, new, judgements, store.forwards())
     store.exchange(change.old, change.new, change.filing, forwarded(change.old, change.new))
 
 

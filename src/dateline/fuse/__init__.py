@@ -74,7 +74,8 @@ def update(
 ) -> Change:
     """What `reports`, new to the shelf, change among the incidents: the same incidents as fusing everything anew.
 
-    Only the bundles of accounts that the new ones agree with are settled again.
+    Only the bundles of accounts that the new ones agree with are settled again. A place that a person put in must be
+    named in one of the reports concerned to be found.
     """
     standing = judged.standing(judgements)
     new = judged.corrected(((d, g) for d, claims in reports for g in claims), standing)

@@ -116,7 +116,9 @@ def _settled(accounts: Sequence[Account], linked: Links, enough: int) -> tuple[t
     """
     groups = {a.id: [a] for a in accounts}
     sums = {i: {j: score for j, score in linked.get(i, {}).items() if j in groups} for i in groups}
-    waiting = [(-float(score), i, j) for i, near in sums.items() for j, score in near.items() if i < j and score >= enough]
+    waiting = [
+        (-float(score), i, j) for i, near in sums.items() for j, score in near.items() if i < j and score >= enough
+    ]
     average = min(enough, _threshold("group"))
     heapify(waiting)
     while waiting:
