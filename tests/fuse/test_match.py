@@ -92,6 +92,13 @@ def test_a_stretch_of_weeks_rules_days_out_and_says_no_more():
     assert not are_one(outside, (document, replace(vague, time=month)))
 
 
+def test_a_total_of_weeks_is_not_the_toll_of_the_day_it_is_told_beside():
+    weeks = TimeRef(start=date(2020, 4, 10), end=DAY, grain="period", basis="stated", precision=4)
+    document, total = told("casualties", at=200, killed=(212, 212), text="The monitor counted many dead in all")
+    assert are_one(told(), (document, total))
+    assert not are_one(told(), (document, replace(total, time=weeks)))
+
+
 def test_every_pair_worth_comparing_shares_a_block_both_ways():
     every = [account(*item) for _, one, other, _ in PAIRS for item in (one, other)]
     for a in every:

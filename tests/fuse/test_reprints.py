@@ -39,6 +39,7 @@ TEXTS = [
     ("a paragraph cut off", " ".join(STORY.split()[:95]), True),
     ("a line of the outlet's own added", f"{STORY} Edited in our newsroom from agency copy", True),
     ("another story with the same words", story(2), False),
+    ("cut to less than half", " ".join(STORY.split()[:50]), True),
     ("half of it and half another", " ".join(STORY.split()[:60]) + " " + story(3, 60), False),
 ]
 
@@ -68,7 +69,13 @@ def test_every_report_has_one_original_whatever_the_order(seeds, shuffle):
     assert len(set(found.values())) == len(set(seeds)) and all(found[o] == o for o in found.values())
 
 
-def test_likeness_is_close_to_the_share_of_runs_in_common():
-    one, other = STORY, " ".join(STORY.split()[:100])
-    exact = len(reprints.runs(one) & reprints.runs(other)) / len(reprints.runs(one) | reprints.runs(other))
-    assert reprints.likeness(one, other) == pytest.approx(exact, abs=0.12)
+def test_a_text_cut_short_is_carried_whole_by_the_one_it_was_cut_from():
+    cut = " ".join(STORY.split()[:50])
+    assert reprints.carried(STORY, cut) == reprints.carried(cut, STORY) == 1.0
+    assert reprints.carried(STORY, story(2)) < 0.1
+
+
+def test_signatures_agree_as_often_as_sets_have_members_in_common():
+    one, other = frozenset(map(str, range(100))), frozenset(map(str, range(50, 150)))
+    pairs = list(zip(reprints.signature(one), reprints.signature(other), strict=True))
+    assert sum(a == b for a, b in pairs) / len(pairs) == pytest.approx(1 / 3, abs=0.12)

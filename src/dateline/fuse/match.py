@@ -72,6 +72,13 @@ def _rarity(a: Account, b: Account) -> float | None:
     return 1.0 if a.types & b.types & set(policy()["rare"]) else None
 
 
+def _extent(a: Account, b: Account) -> float | None:
+    """0 where one tells of a day and the other sums up weeks or years."""
+    if a.start is None or b.start is None:
+        return None
+    return None if is_exact(a) == is_exact(b) else 0.0
+
+
 def _shared(field: str) -> Callable[[Account, Account], float | None]:
     """A feature that compares sets of names; what it gives when they differ says how telling that is."""
 
@@ -123,7 +130,7 @@ def _nearness(a: Account, b: Account) -> float | None:
 
 
 FEATURES: dict[str, Callable[[Account, Account], float | None]] = {
-    "type": _type, "place": _place, "day": _day, "rarity": _rarity, "actors": _shared("actors"),
+    "type": _type, "place": _place, "day": _day, "rarity": _rarity, "extent": _extent, "actors": _shared("actors"),
     "targets": _shared("targets"), "means": _shared("means"), "numbers": _numbers, "text": _text, "nearness": _nearness,
 }  # fmt: skip
 
@@ -181,7 +188,7 @@ def reasons(a: Account, b: Account) -> tuple[Reason, ...]:
 SAID = {
     "type": "what happened", "place": "where: the same place, one inside the other, or within their circles",
     "day": "when: the same day, or the next for a report that gives no day of its own", "rarity": "a kind of event that a place seldom sees twice in a day",
-    "actors": "who did it",
+    "extent": "a day against a longer stretch", "actors": "who did it",
     "targets": "to whom", "means": "by what means", "numbers": "how many", "text": "words in common",
     "nearness": "how close they stand in the report",
 }  # fmt: skip
@@ -193,7 +200,7 @@ def _shown(a: Account, feature: str) -> str:
         return ", ".join(sorted(a.types))
     if feature == "place":
         return ", ".join(p.name for p in a.places)
-    if feature == "day":
+    if feature in ("day", "extent"):
         return " to ".join(dict.fromkeys((str(a.start), str(a.end))))
     if feature == "numbers":
         return "; ".join(sorted(f"{of} {_figure(low, high)}" for of, low, high in a.numbers))
