@@ -42,9 +42,9 @@ def make_document(
 
 def make_claim(
     kind: str, *, document: str = "doc_a", at: int = 0, status: str = "happened", actor: tuple[str, str] | None = None, place: str = "p1",
-    day: date | None = date(2020, 5, 3), source: tuple[str, str, str] | None = None, killed: tuple[float | None, float | None] | None = None, topic: str | None = None,
+    day: date | None = date(2020, 5, 3), source: tuple[str, str, str] | None = None, killed: tuple[float | None, float | None] | None = None, topic: str | None = None, target: tuple[str, str] | None = None,
 ) -> GroundedClaim:  # fmt: skip
-    """A grounded claim: actor is (name, side), source (name, kind, side), killed (low, high)."""
+    """A grounded claim: actor and target are (name, side), source (name, kind, side), killed (low, high)."""
     numbers = (
         (Quantity(of="killed", low=killed[0], high=killed[1], unit="people", span=span("n", at, document)),)
         if killed
@@ -57,6 +57,7 @@ def make_claim(
     return GroundedClaim(
         claim=claim,
         actor=(ActorRef(text=actor[0], actor=Actor(id=actor[0], name=actor[0], kind="rebel", side=actor[1])),) if actor else (),
+        target=(ActorRef(text=target[0], actor=Actor(id=target[0], name=target[0], kind="rebel", side=target[1])),) if target else (),
         place=(PlaceRef(text=place, place=Place(id=place, name=place.title(), kind="town", lat=1.0, lon=2.0, radius_km=2.0, country="SY"), precision=1),) if place else (),
         time=TimeRef(start=day, end=day, grain="day", basis="stated", precision=1) if day else None,
         source=(Source(text=source[0], kind=source[1], name=source[0], side=source[2]),) if source else (),

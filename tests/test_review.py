@@ -9,11 +9,11 @@ from conftest import make_claim, make_document
 
 from dateline import review
 from dateline.errors import UsageError
-from dateline.fuse import fuse
+from dateline.fuse import forwarded, fuse
 from dateline.store import Record
 
 DOCUMENT = make_document()
-CLAIMS = [make_claim("clash"), make_claim("clash", at=9), make_claim("shelling", at=20, place="p2"), make_claim("attack", at=30, day=None, place="p3")]
+CLAIMS = [make_claim("clash"), make_claim("clash", at=9), make_claim("shelling", at=20, place="p2"), make_claim("protest", at=30, day=None, place="p3")]
 ONE, TWO, SHELLING, UNDATED = (c.claim.id for c in CLAIMS)
 
 
@@ -27,8 +27,9 @@ def record(tmp_path):
 
 def conclude(record):
     documents = {d.id: d for d in record.documents()}
-    found = fuse(((documents[c.claim.document], c) for c in record.claims()), record.judgements())
-    record.replace(found.incidents, found.control, found.proposals)
+    found = fuse(((documents[c.claim.document], c) for c in record.claims()), record.judgements(), record.forwards())
+    forwards = forwarded(record.incidents(), found.incidents)
+    record.replace(found.incidents, found.control, found.proposals, filing=found.filing, forwards=forwards)
 
 
 def incident_of(record, claim):

@@ -40,6 +40,7 @@ app.add_typer(gazetteer_app, name="gazetteer")
 review_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Correct the record, as a named person.")
 app.add_typer(review_app, name="review")
 
+FEW = 100  # so many new reports are settled one by one; more wait for the next fusing of everything
 DAY = ["%Y-%m-%d"]
 Paths = Annotated[list[str], typer.Argument(help="Report files, folders, or - for standard input.")]
 ConfigFile = Annotated[
@@ -217,18 +218,34 @@ def _add(store: Store, settings: Config, paths: list[str], published: date | Non
     first = next(documents, None)  # the reader is slow to load: not for nothing
     reading = ReportReader(settings).read(chain([first], documents)) if first else ()
     reports = claims = 0
+    settled = store.is_settled()
+    new: list[tuple[Document, list[GroundedClaim]]] = []
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("reading", total=_expected(paths))
         for document, grounded in reading:
             claims += store.append(document, grounded)
             reports += 1
+            new += [(document, grounded)] if settled and len(new) <= FEW else []
             progress.update(task, completed=reports + intake.known + intake.failures.total())
+    if 0 < len(new) <= FEW:
+        _settle(store, new)
     failed = intake.failures.total()
     typer.echo(
         f"{reports} reports added with {claims} claims, {intake.known} already there, {failed} failed ({store.path})"
     )
     return intake.close()
+
+
+def _settle(store: Store, new: list[tuple[Document, list[GroundedClaim]]]) -> None:
+    """Bring the incidents up to date with a few new reports, without fusing everything anew."""
+    from .fuse import forwarded, update
+
+    judgements = list(store.judgements())
+    if any(j.field == "place" for j in judgements):
+        return  # a place put in by hand is looked up among all reports: left to the next fusing of everything
+    change = update(store, new, judgements, store.forwards())
+    store.exchange(change.old, change.new, change.filing, forwarded(change.old, change.new))
 
 
 def _expected(paths: list[str]) -> int | None:
@@ -252,11 +269,14 @@ def fuse(record: RecordFile = None, config: ConfigFile = None) -> None:
 
 def _fuse(store: Store) -> str:
     """Rebuild the conclusions of an open record; returns the line that counts them."""
+    from .fuse import forwarded
     from .fuse import fuse as conclude
 
     documents = {d.id: d for d in store.documents()}
-    found = conclude(((documents[c.claim.document], c) for c in store.claims()), store.judgements())
-    store.replace(found.incidents, found.control, found.proposals)
+    items = ((documents[c.claim.document], c) for c in store.claims())
+    found = conclude(items, store.judgements(), store.forwards())
+    forwards = forwarded(store.incidents(), found.incidents)
+    store.replace(found.incidents, found.control, found.proposals, filing=found.filing, forwards=forwards)
     counts = f"{len(found.incidents)} incidents, {len(found.control)} control states, {len(found.proposals)} proposals"
     return f"{counts} ({store.path})"
 

@@ -19,7 +19,6 @@ def test_two_reports_of_one_happening_are_one_incident_with_both_tolls():
     (incident,) = fuse([(A, one), (B, two)]).incidents
     assert (incident.reports, incident.outlets, incident.originators, incident.status) == (2, 2, 2, "corroborated")
     assert {(t.low, t.high, t.source) for t in incident.tolls} == {(15, 15, "Monitor"), (10, None, "Medics")}
-    assert [(t.low, t.high) for t in incident.overall] == [(10, None)]
 
 
 def test_outlets_carrying_one_source_are_one_originator():

@@ -1,254 +1,215 @@
-"""Which claims speak of one happening: blocking by place and day, scored features with reasons, clusters by average link.
-
-Nothing depends on the order of the claims. Claims that share no block are never compared, so that work grows with the number of
-claims, not with its square.
-"""
+"""How well two accounts agree that they tell of one happening: features, each with its reason."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from functools import cache, lru_cache
 
-from .. import lexicon
+from ..errors import DataError
 from ..model.concluded import Reason
-from ..model.said import Document
-from ..model.world import ActorRef, GroundedClaim, Place
+from ..model.world import Place
+from .accounts import Account, is_exact, is_wide, leading, policy
 
-CELL = 0.5  # degrees of a block's side
-EARTH_KM = 6371.0
-Item = tuple[Document, GroundedClaim]
-Pair = tuple[str, str]  # claim ids, the smaller first
+KM = 111.2  # to a degree of latitude
 
+# features: 0 (against) to 1 (for); None when either side leaves it unsaid; APART rules the pair out
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What matching needs of one claim, worked out once."""
-
-    id: str
-    document: str
-    type: str
-    family: str
-    place: Place | None
-    first: int | None  # days, proleptic ordinals
-    last: int | None
-    actors: frozenset[str]
-    targets: frozenset[str]
-    means: str
-    figures: dict[str, tuple[float, float]]
-    words: frozenset[str]
-    sentence: tuple[int, int]
+APART = -1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How well two claims agree, and why."""
-
-    score: float
-    reasons: tuple[Reason, ...]
-
-
-JUDGED = Link(1000.0, (Reason(feature="judgement", score=1000.0, detail="a person joined them"),))
+def _type(a: Account, b: Account) -> float | None:
+    return max(_kinship(x, y) for x in leading(a.types) for y in leading(b.types)) or APART
 
 
 @cache
-def _policy() -> dict[str, Any]:
-    return lexicon.read("fuse.yaml")["match"]
+def _kinship(x: str, y: str) -> float:
+    kin = policy()["kin"]
+    return 1.0 if x == y else float(kin.get(x, {}).get(y) or kin.get(y, {}).get(x) or 0.0)
 
 
-@cache
-def _group(name: str) -> frozenset[str]:
-    return frozenset(lexicon.read("fuse.yaml")[name])
+def _place(a: Account, b: Account) -> float | None:
+    if not a.places or not b.places:
+        return None
+    return max(closeness(p, q) for p in a.places for q in b.places)
 
 
-def facts(item: Item) -> Facts:
-    """The facts of one claim."""
-    document, grounded = item
-    claim = grounded.claim
-    figures = {
-        n.of: (n.low if n.low is not None else 0.0, n.high if n.high is not None else math.inf) for n in claim.numbers
-    }
-    return Facts(
-        claim.id, document.id, claim.type, lexicon.read("events.yaml")["types"][claim.type]["family"],
-        next((p.place for p in grounded.place if p.place), None),
-        grounded.time.start.toordinal() if grounded.time else None, grounded.time.end.toordinal() if grounded.time else None,
-        _sides(grounded.actor), _sides(grounded.target), claim.means.text.lower() if claim.means else "", figures,
-        frozenset(w for w in re.findall(r"\w+", claim.evidence.text.lower()) if len(w) > 3), (claim.evidence.start, claim.evidence.end),
-    )  # fmt: skip
+@lru_cache(maxsize=200_000)
+def closeness(p: Place, q: Place) -> float:
+    """How far two places may be one, `APART` when their circles lie apart."""
+    wide = is_wide(p) or is_wide(q)
+    if p.id == q.id:
+        return 0.5 if wide else 1.0
+    if p.id in q.parents or q.id in p.parents:
+        return 0.4 if wide else 0.8
+    reach = (p.radius_km or 0) + (q.radius_km or 0)
+    gap = _distance_km(p, q)
+    if wide or gap > reach + policy()["slack_km"]:
+        return APART
+    return 0.2 + 0.6 * max(0.0, 1 - gap / (reach + 0.1))
 
 
-def _sides(refs: Iterable[ActorRef]) -> frozenset[str]:
-    return frozenset((r.actor.side or r.actor.id) if r.actor else r.text.lower() for r in refs)
+def _distance_km(p: Place, q: Place) -> float:
+    """Distance over ground, good for the tens of km that matter here."""
+    north = ((p.lat or 0) - (q.lat or 0)) * KM
+    east = ((p.lon or 0) - (q.lon or 0)) * KM * math.cos(math.radians(((p.lat or 0) + (q.lat or 0)) / 2))
+    return math.hypot(north, east)
 
 
-def blocks(one: Facts) -> Iterator[tuple[Any, ...]]:
-    """Keys under which a claim meets those it may agree with: its neighbourhood and days, and its own report."""
-    yield ("report", one.document)
-    if one.place is None or one.place.lat is None or one.place.lon is None or one.first is None or one.last is None:
-        return
-    row, column = round(one.place.lat / CELL), round(one.place.lon / CELL)
-    lengthy = one.last - one.first > _policy()["long_days"]
-    days = [one.first] if lengthy else range(one.first, one.last + 1 + _policy()["near_days"])
-    for day in days:
-        yield ("place", one.place.id, day, lengthy)
-        yield from (("cell", row + i, column + j, day, lengthy) for i in (0, 1) for j in (0, 1))
+def _day(a: Account, b: Account) -> float | None:
+    if a.start is None or b.start is None or a.end is None or b.end is None:
+        return None
+    gap = max((b.start - a.end).days, (a.start - b.end).days, 0)
+    if not (is_exact(a) and is_exact(b)):
+        return None if gap == 0 else APART
+    if gap > 1:
+        return APART
+    return float(policy()["day"]["next" if gap else "same"][a.dated + b.dated])
 
 
-def agreement(one: Facts, other: Facts) -> Link | None:
-    """The link between two claims when it is strong enough for one incident."""
-    link = compare(one, other)
-    return link if link and link.score >= _policy()["threshold"] else None
+def _rarity(a: Account, b: Account) -> float | None:
+    """1 where both tell of a kind of event so rare that a place seldom sees two of them in a day."""
+    return 1.0 if a.types & b.types & set(policy()["rare"]) else None
 
 
-def compare(one: Facts, other: Facts) -> Link | None:
-    """The link between two claims, None when something parts them for good."""
-    reasons: list[Reason] = []
-    for feature in (_type, _place, _time, _parties, _means, _figures, _words):
-        found = feature(one, other)
-        if found is None:
+def _extent(a: Account, b: Account) -> float | None:
+    """0 where one tells of a day and the other sums up weeks or years."""
+    if a.start is None or b.start is None:
+        return None
+    return None if is_exact(a) == is_exact(b) else 0.0
+
+
+def _shared(field: str) -> Callable[[Account, Account], float | None]:
+    """A feature that compares sets of names; what it gives when they differ says how telling that is."""
+
+    def feature(a: Account, b: Account) -> float | None:
+        left, right = getattr(a, field), getattr(b, field)
+        if not left or not right:
             return None
-        reasons += [_reason(*told) for told in found]
-    return Link(sum(r.score for r in reasons), tuple(reasons))
+        return 1.0 if left & right else float(policy()["differ"][field])
+
+    return feature
 
 
-def _reason(name: str, share: float, detail: str, left: str = "", right: str = "") -> Reason:
-    return Reason(
-        feature=name, score=round(_policy()["scores"][name] * share, 3), detail=detail, left=left, right=right
-    )
+def _numbers(a: Account, b: Account) -> float | None:
+    """How well figures of one kind go together: 1 when the same, falling as they differ."""
+    pairs = [(_ends(m), _ends(n)) for m in a.numbers for n in b.numbers if m[0] == n[0]]
+    return max((_near(m, n) for m, n in pairs), default=None)
 
 
-Feature = list[tuple[str, float, str, str, str]]  # name of the score, share of it, detail, the two values
+def _ends(number: tuple[str, float | None, float | None]) -> tuple[float, float]:
+    _, low, high = number
+    return (low if low is not None else 0.0, high if high is not None else math.inf)
 
 
-def _type(a: Facts, b: Facts) -> Feature | None:
-    if a.type == b.type:
-        return [("same_type", 1, "the same type of event", a.type, b.type)]
-    if _is_toll(a, b):
-        near = a.document == b.document
-        return [("toll" if near else "distant_toll", 1, "harm, and what can cause it", a.type, b.type)]
-    if a.family == b.family:
-        return [("same_family", 1, f"both of the family {a.family}", a.type, b.type)]
-    return None
-
-
-def _is_toll(a: Facts, b: Facts) -> bool:
-    """Whether one claim tells of harm, and the other of what can cause it."""
-    return bool({a.type, b.type} & _group("harms") and {a.type, b.type} & _group("causes"))
-
-
-def _place(a: Facts, b: Facts) -> Feature | None:
-    one, other = a.place, b.place
-    if one is None or other is None:
-        return []
-    names, radius = (one.name, other.name), max(one.radius_km or 0, other.radius_km or 0)
-    wide = radius > _policy()["wide_km"]
-    if one.id == other.id:
-        size = "wide_place" if wide else "same_city" if radius > _policy()["city_km"] else "same_place"
-        return [(size, 1, "the same place", *names)]
-    if one.id in other.parents or other.id in one.parents:
-        return [("wide_place" if wide else "inside_place", 1, "one lies in the other", *names)]
-    if None in (one.lat, one.lon, other.lat, other.lon) or wide:
-        return None
-    apart = distance(one, other)
-    if apart > (one.radius_km or 0) + (other.radius_km or 0) + _policy()["near_km"]:
-        return None
-    return [("near_place", 1, f"{apart:.0f} km apart", *names)]
-
-
-def distance(one: Place, other: Place) -> float:
-    """Great-circle distance of two points in km."""
-    p, q = math.radians(one.lat or 0), math.radians(other.lat or 0)
-    step = math.radians((other.lon or 0) - (one.lon or 0))
-    return EARTH_KM * math.acos(min(1.0, math.sin(p) * math.sin(q) + math.cos(p) * math.cos(q) * math.cos(step)))
-
-
-def _time(a: Facts, b: Facts) -> Feature | None:
-    if a.first is None or a.last is None or b.first is None or b.last is None:
-        return []
-    shown = (_days(a.first, a.last), _days(b.first, b.last))
-    if (a.first, a.last) == (b.first, b.last):
-        lengthy = a.last - a.first > _policy()["long_days"]
-        return [("same_period" if lengthy else "same_day", 1, "the same days", *shown)]
-    gap = max(a.first, b.first) - min(a.last, b.last)
-    if gap > _policy()["near_days"]:
-        return None
-    return (
-        [("overlapping_days", 1, "days in common", *shown)]
-        if gap <= 0
-        else [("adjacent_days", 1, "a day apart", *shown)]
-    )
-
-
-def _days(first: int, last: int) -> str:
-    days = [date.fromordinal(d).isoformat() for d in (first, last)]
-    return " to ".join(dict.fromkeys(days))
-
-
-def _parties(a: Facts, b: Facts) -> Feature:
-    out: Feature = []
-    for what, share, one, other in (("doers", 1.0, a.actors, b.actors), ("targets", 0.5, a.targets, b.targets)):
-        if one and other:
-            name, told = ("same_party", "in common") if one & other else ("other_party", "not in common")
-            out.append((name, share, f"{what} {told}", ", ".join(sorted(one)), ", ".join(sorted(other))))
-    return out
-
-
-def _means(a: Facts, b: Facts) -> Feature:
-    same = a.means and a.means == b.means
-    return [("same_means", 1, "the same means", a.means, b.means)] if same else []
-
-
-def _figures(a: Facts, b: Facts) -> Feature:
-    out: Feature = []
-    for of in sorted(a.figures.keys() & b.figures.keys()):
-        (low, high), (least, most) = a.figures[of], b.figures[of]
-        shown = (f"{low:g}-{high:g} {of}", f"{least:g}-{most:g} {of}")
-        ratio = _ratio(low, high, least, most)
-        if (low, high) == (least, most):
-            out.append(("same_number", 1, "the same figure", *shown))
-        elif ratio <= _policy()["close_number"]:
-            out.append(("close_number", 1, "figures close to each other", *shown))
-        elif ratio > _policy()["other_number"]:
-            out.append(("other_number", 1, "figures far apart", *shown))
-    return out
-
-
-def _ratio(low: float, high: float, least: float, most: float) -> float:
-    """How many times the nearest ends of two ranges differ; 1 where the ranges meet."""
-    if low <= most and least <= high:
+def _near(m: tuple[float, float], n: tuple[float, float]) -> float:
+    if m == n:
         return 1.0
-    return max(low, least) / max(1.0, min(high, most))
+    if m[0] <= n[1] and n[0] <= m[1]:
+        return 0.8
+    lower, upper = sorted([min(m[1], m[0] or m[1]), min(n[1], n[0] or n[1])])
+    return 0.5 * lower / upper if upper and upper != math.inf else 0.0
 
 
-def _words(a: Facts, b: Facts) -> Feature:
-    if a.document == b.document and a.sentence == b.sentence:
-        return [("same_sentence", 1, "harm and its cause in one sentence", "", "")] if _is_toll(a, b) else []
-    share = len(a.words & b.words) / max(1, len(a.words | b.words))
-    return [("same_words", share, "words in common", "", "")] if share >= _policy()["like_words"] else []
+def likeness(a: Account, b: Account) -> float:
+    """Share of words two accounts have in common."""
+    both = len(a.words & b.words)
+    return both / (len(a.words) + len(b.words) - both) if both else 0.0
 
 
-def clusters(ids: Iterable[str], found: dict[Pair, Link]) -> list[tuple[str, ...]]:
-    """Group claims so that within a group enough of the pairs are linked; groups and their members come sorted.
+def _text(a: Account, b: Account) -> float | None:
+    return min(1.0, likeness(a, b) / policy()["full_likeness"])
 
-    The strongest links join first; two groups join when at least the policy's `cohesion` of the pairs across them are linked, so that a
-    chain of half-alike claims does not become one happening.
+
+def _nearness(a: Account, b: Account) -> float | None:
+    """How close in the report, None across reports."""
+    if a.document != b.document:
+        return None
+    gap = max(a.spot[0] - b.spot[1], b.spot[0] - a.spot[1], 0)
+    return max(0.0, 1 - gap / policy()["near_characters"])
+
+
+FEATURES: dict[str, Callable[[Account, Account], float | None]] = {
+    "type": _type, "place": _place, "day": _day, "rarity": _rarity, "extent": _extent, "actors": _shared("actors"),
+    "targets": _shared("targets"), "means": _shared("means"), "numbers": _numbers, "text": _text, "nearness": _nearness,
+}  # fmt: skip
+
+
+def compare(a: Account, b: Account) -> dict[str, float]:
+    """The features both accounts speak of; empty when one of them rules out that they tell of one happening."""
+    found: dict[str, float] = {}
+    for name, feature in FEATURES.items():
+        value = feature(a, b)
+        if value == APART:
+            return {}
+        if value is not None:
+            found[name] = value
+    return found if _may_join(a, b, found) else {}
+
+
+def _may_join(a: Account, b: Account, found: dict[str, float]) -> bool:
+    """Accounts that lack a day or a place join only where one report puts them close by, or their words are alike.
+
+    Close by means in one sentence when they have neither the one nor the other, nor a country, in common.
     """
-    group: dict[str, tuple[str, ...]] = {i: (i,) for i in ids}
-    near: dict[str, set[str]] = defaultdict(set)
-    for one, other in found:
-        near[one].add(other)
-        near[other].add(one)
-    for (one, other), _ in sorted(found.items(), key=lambda x: (-x[1].score, x[0])):
-        a, b = group[one], group[other]
-        if a is b:
-            continue
-        linked = sum(len(near[i] & set(b)) for i in a)
-        if linked >= _policy()["cohesion"] * len(a) * len(b):
-            joined = tuple(sorted((*a, *b)))
-            group.update(dict.fromkeys(joined, joined))
-    return sorted(set(group.values()))
+    if "place" in found and "day" in found:
+        return True
+    if "nearness" in found:
+        shared = "place" in found or "day" in found or a.countries & b.countries
+        return found["nearness"] > 0 if shared else a.spot == b.spot
+    rules = policy()
+    return likeness(a, b) >= rules["alike"] and min(len(a.words), len(b.words)) >= rules["few_words"]
+
+
+def agreement(found: dict[str, float]) -> float:
+    """The weighted mean of the features, 0 when there are none."""
+    weights = _weights()
+    total = sum(weights[name] for name in found)
+    return sum(weights[name] * value for name, value in found.items()) / total if total else 0.0
+
+
+@cache
+def _weights() -> dict[str, float]:
+    """What each feature weighs; raises `DataError` for a feature that there is none of."""
+    given: dict[str, float] = policy()["weights"]
+    if unknown := given.keys() ^ FEATURES.keys():
+        raise DataError(f"fuse.yaml: match: weights: {sorted(unknown)[0]!r}; weigh exactly {', '.join(FEATURES)}")
+    return given
+
+
+def reasons(a: Account, b: Account) -> tuple[Reason, ...]:
+    """Why two accounts were taken to tell of one happening, feature by feature."""
+    return tuple(
+        Reason(feature=name, score=round(value, 2), detail=SAID[name], left=_shown(a, name), right=_shown(b, name))
+        for name, value in compare(a, b).items()
+    )
+
+
+SAID = {
+    "type": "what happened", "place": "where: the same place, one inside the other, or within their circles",
+    "day": "when: the same day, or the next for a report that gives no day of its own", "rarity": "a kind of event that a place seldom sees twice in a day",
+    "extent": "a day against a longer stretch", "actors": "who did it",
+    "targets": "to whom", "means": "by what means", "numbers": "how many", "text": "words in common",
+    "nearness": "how close they stand in the report",
+}  # fmt: skip
+
+
+def _shown(a: Account, feature: str) -> str:
+    """An account's value of a feature, to read."""
+    if feature in ("type", "rarity"):
+        return ", ".join(sorted(a.types))
+    if feature == "place":
+        return ", ".join(p.name for p in a.places)
+    if feature in ("day", "extent"):
+        return " to ".join(dict.fromkeys((str(a.start), str(a.end))))
+    if feature == "numbers":
+        return "; ".join(sorted(f"{of} {_figure(low, high)}" for of, low, high in a.numbers))
+    if feature in ("text", "nearness"):
+        return a.id
+    return ", ".join(sorted(getattr(a, feature)))
+
+
+def _figure(low: float | None, high: float | None) -> str:
+    if low == high and low is not None:
+        return f"{low:.0f}"
+    return f"{'' if low is None else f'{low:.0f}'}–{'' if high is None else f'{high:.0f}'}"

@@ -72,7 +72,16 @@ class Incident:
     outlets: int
     originators: int
     reasons: tuple[Reason, ...] = ()
-    overall: tuple[Toll, ...] = ()  # the ranges over all sources, where several give one
+    overall: tuple[Toll, ...] = ()  # one a harm and kind of victim: from the lowest to the highest any source gives
+    reprints: int = 0  # further reports that carry the text of one of `reports`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Where accounts are filed, so that a new report finds those to compare with and the incidents it disturbs."""
+
+    blocks: tuple[tuple[str, str], ...] = ()  # (block, Document.id)
+    members: tuple[tuple[str, str, str], ...] = ()  # (claim id, incident id, bundle id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

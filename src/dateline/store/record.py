@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, func, insert, inspect, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
 
 from ..errors import InputError, UsageError
 from ..model.codec import decode, encode
-from ..model.concluded import ControlState, Incident, Judgement, Proposal
+from ..model.concluded import ControlState, Filing, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
 from . import tables
 
 PATIENCE = 30  # seconds a writer waits for another
 LAYOUT, FUSED = "version", "fused"  # keys of the table about: the layout, and what the conclusions rest on
+SETTLED = "settled"  # what the incidents alone rest on
+NOTHING_FILED, NO_FORWARDS = Filing(), MappingProxyType[str, str]({})
+PART = 500  # values in one question to the database
 KINDS: dict[str, tuple[Table, type]] = {
     "clm": (tables.claims, GroundedClaim), "inc": (tables.incidents, Incident), "ctl": (tables.control, ControlState),
     "prp": (tables.proposals, Proposal), "jdg": (tables.judgements, Judgement),
@@ -66,6 +83,8 @@ class Record:
                     f"{self.path}: layout {found}, and this Dateline reads layout {tables.VERSION}; "
                     "read it with the version that wrote it, or start a new record with --record"
                 )
+            else:
+                tables.metadata.create_all(db)  # tables of conclusions that came later; they fill when next fused
 
     def __enter__(self) -> Record:
         return self
@@ -115,32 +134,85 @@ class Record:
     # concluded: replaced
 
     def replace(
-        self, incidents: Iterable[Incident], control: Iterable[ControlState], proposals: Iterable[Proposal]
-    ) -> None:
-        """Put new conclusions in the place of the old ones, all at once.
-
-        An incident whose id is gone is forwarded to the one that now holds most of its claims.
-        """
-        incidents = list(incidents)
-        before = list(self.incidents())
+        self, incidents: Iterable[Incident], control: Iterable[ControlState], proposals: Iterable[Proposal],
+        *, filing: Filing = NOTHING_FILED, forwards: Mapping[str, str] = NO_FORWARDS,
+    ) -> None:  # fmt: skip
+        """Put new conclusions in the place of the old ones, all at once; `forwards` lead from ids that are no more."""
         with self.engine.begin() as db:
             for table, items in zip(tables.CONCLUDED, (incidents, control, proposals), strict=True):
                 db.execute(delete(table))
                 _put(db, table, [_row(table, item) for item in items])
-            _forward(db, before, incidents)
+            db.execute(delete(tables.blocks))
+            db.execute(delete(tables.members))
+            _file(db, filing)
+            _forward(db, forwards)
             _tell(db, FUSED, _basis(db))
+            _tell(db, SETTLED, _basis(db))
+
+    def exchange(
+        self,
+        old: Iterable[Incident],
+        new: Iterable[Incident],
+        filing: Filing,
+        forwards: Mapping[str, str] = NO_FORWARDS,
+    ) -> None:
+        """Put the incidents `new` in the place of `old`; control and proposals stay as they were, and stale."""
+        gone = [i.id for i in old]
+        with self.engine.begin() as db:
+            for part in _parts(gone):
+                db.execute(delete(tables.incidents).where(tables.incidents.c.id.in_(part)))
+                db.execute(delete(tables.members).where(tables.members.c.incident.in_(part)))
+            _put(db, tables.incidents, [_row(tables.incidents, item) for item in new])
+            _file(db, filing)
+            _forward(db, forwards)
+            _tell(db, SETTLED, _basis(db))
 
     def is_stale(self) -> bool:
         """Whether reports or corrections came in since the conclusions were last replaced."""
         with self.engine.connect() as db:
             return _told(db, FUSED) != _basis(db)
 
+    def is_settled(self) -> bool:
+        """Whether the incidents, if not all conclusions, rest on every report and correction."""
+        with self.engine.connect() as db:
+            return _told(db, SETTLED) == _basis(db)
+
+    def forwards(self) -> dict[str, str]:
+        """Ids that incidents once bore, with the id of the incident each leads to now."""
+        with self.engine.connect() as db:
+            return {row.id: row.to for row in db.execute(select(tables.forwards))}
+
+    # what new reports touch
+
+    def filed_under(self, blocks: Iterable[str]) -> list[tuple[Document, list[GroundedClaim]]]:
+        """The reports with accounts filed under any of `blocks`, with all their claims."""
+        found: set[str] = set()
+        with self.engine.connect() as db:
+            for part in _parts(blocks):
+                found.update(
+                    db.execute(select(tables.blocks.c.document).where(tables.blocks.c.block.in_(part))).scalars()
+                )
+            return _reports(db, found)
+
+    def bundles_with(self, claims: Iterable[str]) -> tuple[list[Incident], list[tuple[Document, list[GroundedClaim]]]]:
+        """The incidents of the bundles that hold any of `claims`, and the reports they rest on with all their claims."""
+        members = tables.members.c
+        with self.engine.connect() as db:
+            bundles = _where(db, select(members.bundle), members.claim, claims)
+            concerned = _where(db, select(members.incident), members.bundle, bundles)
+            bodies = _where(db, select(tables.incidents.c.body), tables.incidents.c.id, concerned)
+            incidents = sorted((decode(Incident, json.loads(b)) for b in bodies), key=lambda i: i.id)
+            documents = _where(
+                db, select(tables.claims.c.document), tables.claims.c.id, (c for i in incidents for c in i.claims)
+            )
+            return incidents, _reports(db, documents)
+
     # views
 
     def one(self, identifier: str) -> Kept:
         """The claim, conclusion or judgement whose id is, or alone begins with, `identifier`; else `UsageError`.
 
-        An incident that went into another is found there.
+        An id that an incident once bore gives the incident that took it over.
         """
         table, kind = KINDS.get(identifier[:3], (None, None))
         if table is None or kind is None:
@@ -148,8 +220,9 @@ class Record:
         query = select(table.c.id, table.c.body).where(table.c.id.startswith(identifier, autoescape=True))
         with self.engine.connect() as db:
             found = db.execute(query.order_by(table.c.id).limit(4)).all()
-            if not found and table is tables.incidents and (heir := _heir(db, identifier)):
-                return self.one(heir)
+            heir = None if found else db.execute(select(tables.forwards.c.to).filter_by(id=identifier)).scalar()
+        if heir:
+            return self.one(heir)
         if not found or (len(found) > 1 and found[0].id != identifier):
             several = f"begins several ids ({', '.join(r.id for r in found)}); give more of it"
             raise UsageError(
@@ -207,26 +280,6 @@ class Record:
                 yield decode(kind, json.loads(body))
 
 
-def _forward(db: Connection, before: Iterable[Incident], after: Iterable[Incident]) -> None:
-    """Note where the claims of vanished incidents are now; an id that is back is forwarded no more."""
-    holder = {claim: incident.id for incident in after for claim in incident.claims}
-    now = set(holder.values())
-    tables.forwards.create(db, checkfirst=True)  # a record made before there were any
-    db.execute(delete(tables.forwards).where(tables.forwards.c.old.in_(select(tables.incidents.c.id))))
-    for old in before:
-        heirs = Counter(holder[c] for c in old.claims if c in holder)
-        if old.id not in now and heirs:
-            ((new, _),) = heirs.most_common(1)
-            db.execute(insert(tables.forwards).prefix_with("OR REPLACE").values(old=old.id, new=new))
-
-
-def _heir(db: Connection, identifier: str) -> str | None:
-    """Id of the incident that `identifier` went into, None when it is not known to have gone into any."""
-    if not inspect(db).has_table("forwards"):
-        return None
-    return db.execute(select(tables.forwards.c.new).where(tables.forwards.c.old == identifier)).scalar()
-
-
 def _told(db: Connection, key: str) -> str | None:
     """What a record says about itself under `key`, None when it says nothing."""
     return db.execute(select(tables.about.c.value).where(tables.about.c.key == key)).scalar()
@@ -234,6 +287,49 @@ def _told(db: Connection, key: str) -> str | None:
 
 def _tell(db: Connection, key: str, value: str) -> None:
     db.execute(insert(tables.about).prefix_with("OR REPLACE").values(key=key, value=value))
+
+
+def _parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """Values, each once and in order, in parts that one question can hold."""
+    ordered = sorted(set(values))
+    for i in range(0, len(ordered), PART):
+        yield ordered[i : i + PART]
+
+
+def _where(db: Connection, query: Select[Any], column: Any, values: Iterable[str]) -> set[str]:
+    """The different answers to a one-column query over rows whose `column` is one of `values`."""
+    return {found for part in _parts(values) for found in db.execute(query.where(column.in_(part))).scalars()}
+
+
+def _reports(db: Connection, documents: Iterable[str]) -> list[tuple[Document, list[GroundedClaim]]]:
+    """The documents of these ids with all their claims, in order of id."""
+    claims: dict[str, list[GroundedClaim]] = defaultdict(list)
+    found: dict[str, Document] = {}
+    for part in _parts(documents):
+        for row in db.execute(
+            select(tables.documents.c.id, tables.documents.c.body).where(tables.documents.c.id.in_(part))
+        ):
+            found[row.id] = decode(Document, json.loads(row.body))
+        query = select(tables.claims.c.document, tables.claims.c.body).where(tables.claims.c.document.in_(part))
+        for row in db.execute(query.order_by(tables.claims.c.document, tables.claims.c.position)):
+            claims[row.document].append(decode(GroundedClaim, json.loads(row.body)))
+    return [(found[i], claims[i]) for i in sorted(found)]
+
+
+def _file(db: Connection, filing: Filing) -> None:
+    """File accounts; a report already under a block stays there once."""
+    if filing.blocks:
+        rows = [{"block": block, "document": document} for block, document in filing.blocks]
+        db.execute(insert(tables.blocks).prefix_with("OR IGNORE"), rows)
+    _put(db, tables.members, [{"claim": c, "incident": i, "bundle": b} for c, i, b in filing.members])
+
+
+def _forward(db: Connection, forwards: Mapping[str, str]) -> None:
+    """Keep where former ids lead: chains are shortened, and an id that is in use again leads nowhere else."""
+    for old, new in sorted(forwards.items()):
+        db.execute(update(tables.forwards).where(tables.forwards.c.to == old).values(to=new))
+        db.execute(insert(tables.forwards).prefix_with("OR REPLACE").values(id=old, to=new))
+    db.execute(delete(tables.forwards).where(tables.forwards.c.id.in_(select(tables.incidents.c.id))))
 
 
 def _pragmas(connection: Any, _: object) -> None:

@@ -58,6 +58,13 @@ control = Table(
 
 proposals = Table("proposals", metadata, _id(), Column("opened", Date), _text("body"))
 
-forwards = Table("forwards", metadata, _text("old", primary_key=True), _text("new"))  # incidents that went into others
+# Where accounts are filed, so that a new report finds what it disturbs; rebuilt with the incidents.
+blocks = Table("blocks", metadata, _text("block", primary_key=True), _text("document", primary_key=True))
+members = Table("members", metadata, _text("claim", primary_key=True), _text("incident"), _text("bundle"))
+Index("members_incident", members.c.incident)
+Index("members_bundle", members.c.bundle)
+
+# Ids that incidents once bore, and the incident that took each over: kept for good, so that a citation still leads there.
+forwards = Table("forwards", metadata, _id(), _text("to"))
 
 CONCLUDED = (incidents, control, proposals)
