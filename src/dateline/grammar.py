@@ -14,7 +14,8 @@ REPORTING_SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
 
 
 @cache
-def _words(kind: str) -> frozenset[str]:
+def words(kind: str) -> frozenset[str]:
+    """A closed class of words of `data/grammar.yaml`."""
     return frozenset(lexicon.read("grammar.yaml")[kind])
 
 
@@ -45,7 +46,7 @@ def _idle(token: Token, *, last: bool) -> bool:
     if last:
         return False
     return (
-        token.lower_ in _words("leading") or token.like_num or token.lower_ in _words("numerals") or (token.lower_ == "of" and token.i > 0)
+        token.lower_ in words("leading") or token.like_num or token.lower_ in words("numerals") or (token.lower_ == "of" and token.i > 0)
     )
 
 

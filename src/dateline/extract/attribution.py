@@ -38,12 +38,29 @@ def _inside(inner: Token, outer: Token) -> bool:
 
 
 def _outlet(verb: Token) -> Iterator[tuple[int, int]]:
-    """The outlet a speaker told ("told Al-Watan", "in an interview with …")."""
-    if verb.lemma_ != "tell":
-        return
-    for child in verb.children:
-        if child.dep_ in ("dobj", "dative") and child.ent_type_ in ("ORG", "PRODUCT", "WORK_OF_ART"):
-            yield grammar.noun_phrase(child)
+    """The outlet a speaker told ("told Al-Watan")."""
+    if verb.lemma_ == "tell":
+        for child in verb.children:
+            if child.dep_ in ("dobj", "dative") and _is_outlet(child):
+                yield grammar.noun_phrase(child)
+
+
+def _is_outlet(token: Token) -> bool:
+    return token.ent_type_ in ("ORG", "PRODUCT", "WORK_OF_ART") or token.lemma_.lower() in grammar.words("media")
+
+
+def interviews(doc: Doc) -> Iterator[tuple[Token, tuple[int, int]]]:
+    """Who spoke to which outlet: the speaker's token and the outlet's phrase ("In an interview with Al-Watan, Assad …")."""
+    for token in doc:
+        if token.lemma_.lower() not in ("interview", "tell", "speak"):
+            continue
+        verb = next((t for t in grammar.ancestors(token) if t.pos_ == "VERB"), None)
+        speaker = grammar.subject(verb) if verb is not None else None
+        reached = [t for c in token.children if c.dep_ == "prep" and c.lower_ in ("with", "to") for t in c.children if t.dep_ == "pobj"]
+        reached += [c for c in token.children if c.dep_ in ("dobj", "dative")] if token.lemma_ == "tell" else []
+        for outlet in reached:
+            if speaker is not None and _is_outlet(outlet):
+                yield speaker, grammar.noun_phrase(outlet)
 
 
 def _according(doc: Doc, trigger: int) -> Iterator[tuple[int, int]]:

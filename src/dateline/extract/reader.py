@@ -93,7 +93,7 @@ class AccurateReader(_Reader):
         flags = [events.flags(doc) for doc in docs]
         readings = self.encoder.read(docs, flags)
         return [
-            located(page, self._claims(page, reading, own))
+            _relayed(page, _dated(located(page, self._claims(page, reading, own))))
             for page, reading, own in zip(pages, readings, flags, strict=True)
         ]
 
@@ -190,7 +190,7 @@ class FastReader(_Reader):
 
     def extract(self, pages: Sequence[Page]) -> list[list[Claim]]:
         """One list of claims a page, in order."""
-        return [located(page, self._claims(page)) for page in pages]
+        return [_relayed(page, _dated(located(page, self._claims(page)))) for page in pages]
 
     def _claims(self, page: Page) -> list[Claim]:
         claims, kinds = [], windows.labels()["types"]
@@ -256,6 +256,39 @@ def located(page: Page, claims: list[Claim]) -> list[Claim]:
             claim = replace(claim, place=(span,) if span else (), place_basis="inherited")
         out.append(claim)
     return out
+
+
+def _dated(claims: list[Claim]) -> list[Claim]:
+    """Give an undated request, refusal … the day of the same one told elsewhere in the report: one topic, one party, a day of its own."""
+    out = []
+    for claim in claims:
+        if claim.topic not in (None, "other") and not claim.when:
+            told = [c for c in claims if (c.type, c.topic) == (claim.type, claim.topic) and c.when and _party(c) & _party(claim)]
+            if told:
+                nearest = min(told, key=lambda c: abs(c.evidence.start - claim.evidence.start))
+                claim = replace(claim, when=nearest.when, when_inherited=True)
+        out.append(claim)
+    return out
+
+
+def _relayed(page: Page, claims: list[Claim]) -> list[Claim]:
+    """Add to the words of somebody who spoke to an outlet that outlet, from there on.
+
+    The report's own outlet passes nothing on; where that is not known, nobody tells whose words it merely prints.
+    """
+    own = page.document.outlet.lower()
+    met = [(page.words(s.i, s.i + 1), page.words(*outlet)) for s, outlet in attribution.interviews(page.parse)] if own else []
+    met = [(speaker, outlet) for speaker, outlet in met if outlet.text.lower() not in own]
+    out = []
+    for claim in claims:
+        last = claim.source[-1].text.split()[-1:] if claim.source else []
+        told = [o for s, o in met if last == [s.text] and claim.evidence.end > s.start and o not in claim.source]
+        out.append(replace(claim, source=(*claim.source, told[-1])) if told else claim)
+    return out
+
+
+def _party(claim: Claim) -> set[str]:
+    return {s.text.lower() for s in claim.actor}
 
 
 def _main_place(page: Page) -> Span | None:

@@ -10,6 +10,7 @@ from . import attribution
 FAR = 12  # costs above this are no connection
 NEAR = frozenset({"prep", "pobj", "npadvmod", "compound"})
 OTHER = 8  # cost of climbing out of another verb's clause: what dates it seldom dates this
+LINE, STEP = 30, 6  # words between an expression and the trigger: so many at most count, so many as much as one step in the tree
 OUTSIDE = 4  # extra cost of an expression that dates the saying rather than what is said
 
 
@@ -28,12 +29,15 @@ def governing(doc: Doc, trigger: int, times: list[tuple[int, int]]) -> tuple[int
         ),
         None,
     )
-    best: tuple[int, tuple[int, int]] | None = None
+    best: tuple[float, tuple[int, int]] | None = None
     for start, end in times:
         cost = _cost(doc, start, end, depth, said)
-        if cost is not None and (best is None or cost < best[0]):
-            best = (cost, (start, end))
-    return best[1] if best and best[0] <= FAR else None
+        if cost is None or cost > FAR:
+            continue
+        ranked = cost + min(abs(start - trigger), abs(end - trigger), LINE) / STEP
+        if best is None or ranked < best[0]:
+            best = (ranked, (start, end))
+    return best[1] if best else None
 
 
 def _cost(doc: Doc, start: int, end: int, depth: dict[int, int], said: int | None) -> int | None:
