@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from spacy.tokens import Doc, Span, Token
 
@@ -111,7 +112,14 @@ def ancestors(token: Token) -> Iterator[Token]:
     yield from token.ancestors
 
 
+@lru_cache(maxsize=16)
+def _sentences(doc: Doc) -> tuple[list[Span], list[int]]:
+    """The sentences of a document and their first tokens, cut once for all who ask."""
+    sentences = list(doc.sents)
+    return sentences, [s.start for s in sentences]
+
+
 def around(token: Token) -> tuple[list[Span], int]:
     """The sentences of the token's document and the number of its own among them."""
-    sentences = list(token.doc.sents)
-    return sentences, next(i for i, s in enumerate(sentences) if s.start <= token.i < s.end)
+    sentences, starts = _sentences(token.doc)
+    return sentences, bisect_right(starts, token.i) - 1

@@ -31,12 +31,12 @@ IMPOSSIBLE = -50.0  # log-probability of a type for a word the encoder did not s
 class Policy:
     """Thresholds of the accurate reader, chosen on `eval/dev` and checked on held-out reports."""
 
-    none_bias: float = 0.8  # taken from the log-probability of "no claim"
+    none_bias: float = 0.3  # taken from the log-probability of "no claim"
     role: float = 0.6  # least probability of a slot filler
     marked: float = 1.5  # weight of statuses other than happened: reports hold more of them than single sentences
     cue: float = 2.0  # weight of the status that words of the sentence tell of
     second_place: float = 0.97  # least probability of a place that is not listed with the likeliest
-    linear: float = 1.0  # weight of the linear model's opinion beside the encoder's
+    linear: float = 0.7  # weight of the linear model's opinion beside the encoder's
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class AccurateReader(_Reader):
         claims, kinds = [], windows.labels()["types"]
         second = linear.score(page.parse, flags) if self.policy.linear else {}
         for bounds in windows.sentence_bounds(page.parse):
-            sentence = _sentence(page.parse, bounds, self.find_times)
+            sentence = _sentence(page, bounds, self.find_times)
             for token in range(*bounds):
                 scored = reading.types[token].copy()
                 if token in second:
@@ -201,7 +201,7 @@ class FastReader(_Reader):
             found = [(t, int(scores[t].argmax())) for t in range(*bounds) if t in scores]
             triggers = [(t, best) for t, best in found if best]
             if triggers:
-                sentence = _sentence(page.parse, bounds, self.find_times)
+                sentence = _sentence(page, bounds, self.find_times)
                 counted = _owned(page, sentence, [t for t, _ in triggers])
                 claims += [self._claim(page, sentence, t, kinds[best], float(scores[t][best]), counted) for t, best in triggers]
         return claims
@@ -324,17 +324,17 @@ def _owned(page: Page, sentence: Sentence, triggers: Sequence[int]) -> dict[int,
     return out
 
 
-def _sentence(doc: Doc, bounds: tuple[int, int], find_times: FindTimes) -> Sentence:
-    start, end = bounds
+def _sentence(page: Page, bounds: tuple[int, int], find_times: FindTimes) -> Sentence:
+    (start, end), doc, body = bounds, page.parse, page.document.text  # a parse puts its text together anew each time
     while start < end and doc[start].is_space:
         start += 1
     while end > start and doc[end - 1].is_space:
         end -= 1
     low, high = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    text = doc.text[low:high]
+    text = body[low:high]
     times = [(low + s, low + e) for s, e in find_times(text)]
     inside = (_shifted(n, low) for n in numbers.find(text))
-    found = [n for n in inside if not any(s <= n.start < e for s, e in times) or numbers.measures_time(doc.text, n)]
+    found = [n for n in inside if not any(s <= n.start < e for s, e in times) or numbers.measures_time(body, n)]
     return Sentence(start, end, (low, high), times, found)
 
 
