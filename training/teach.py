@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import pickle
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,20 +28,12 @@ from dateline.annotate.parse import load_pipeline
 from dateline.errors import InputError
 from dateline.extract import events, linear
 from dateline.extract import windows as W
+from lessons import Lesson
 from train_reader import Encoder, Example, Heads, Target, base_model, collate, tokenizer_of
 
 LARGE, LINEAR = 0.6, 0.35  # weights of the large reader's opinion beside the small one's, and of the linear model's beside both
 SURE = 0.6  # a word whose chance of being no trigger is higher gets no slots
 BATCH = 12
-
-
-@dataclass(slots=True)
-class Lesson:
-    """A text with what the teachers say of its sentences: token bounds, types (W, T) and claims, as `Target`s without pair features."""
-
-    text: str
-    unrelated: bool
-    sentences: list[tuple[int, int, np.ndarray, list[Target]]]
 
 
 class Teacher:
@@ -101,27 +92,6 @@ def lesson(doc: Doc, unrelated: bool, large: Teacher, small: Teacher) -> Lesson:
             claims.append(Target(int(i), kind, roles.astype(np.float16), counted.astype(np.float16), other[2], other[3], np.empty(0)))
         sentences.append((window.start, window.end, types.astype(np.float16), claims))
     return Lesson(doc.text, unrelated, sentences)
-
-
-def read_lessons(path: Path) -> Iterator[tuple[Doc, Lesson]]:
-    """The lessons of a file with their texts parsed."""
-    nlp = load_pipeline()
-    with path.open("rb") as file:
-        lessons = pickle.load(file)
-    for one in lessons:
-        yield nlp(one.text), one
-
-
-def lesson_examples(path: Path, tokenizer: Tokenizer) -> list[Example]:
-    """The sentences of a file of lessons, to learn beside gold."""
-    out = []
-    for doc, one in read_lessons(path):
-        features, tree = W.word_features(doc, events.flags(doc), unrelated=one.unrelated), W.tree(doc)
-        for window, (start, end, types, claims) in zip(W.windows(doc, tokenizer), one.sentences):
-            for claim in claims:
-                claim.pair = W.pair_features(tree, start + claim.head, start, end)
-            out.append(Example(window, features[start:end], types.astype(np.float32), window.first >= 0, claims))
-    return out
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from dateline.extract import events, linear
 from gold import align, corpus
-from teach import read_lessons
+from lessons import read_lessons
 
 LEAST = 2  # times a feature must be seen to be kept
 TAUGHT = 0.7  # weight of a word that teachers judged beside one of gold

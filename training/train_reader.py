@@ -283,7 +283,7 @@ if __name__ == "__main__":
     tokens = tokenizer_of(arguments.base)
     examples = gold_examples(read_gold(arguments.gold, arguments.limit), W.labels(), tokens)
     if arguments.lessons:
-        from teach import lesson_examples
+        from lessons import lesson_examples
 
         examples += lesson_examples(arguments.lessons, tokens)
     train(examples, W.labels(), arguments.epochs, arguments.out, arguments.base, arguments.rate)
