@@ -53,14 +53,17 @@ def _opens(token: Token, begun: int | None) -> bool:
 
 def holds(token: Token) -> bool:
     """Whether `token` stands between quotation marks."""
-    return any(start <= token.i < end for start, end in quotations(token.doc))
+    return _marked(token) is not None
+
+
+def _marked(token: Token) -> tuple[int, int] | None:
+    return next(((start, end) for start, end in quotations(token.doc) if start <= token.i < end), None)
 
 
 def around(token: Token) -> tuple[int, int] | None:
     """The quotation `token` stands in; a sentence in the first person that has lost its marks counts as one."""
-    for start, end in quotations(token.doc):
-        if start <= token.i < end:
-            return start, end
+    if marked := _marked(token):
+        return marked
     sentence = token.sent
     spoken = any(t.lower_ in FIRST_PERSON and t.dep_ in ("nsubj", "nsubjpass") for t in sentence)
     return (sentence.start, sentence.end) if spoken else None
@@ -69,8 +72,7 @@ def around(token: Token) -> tuple[int, int] | None:
 def speakers(token: Token, said: tuple[int, int]) -> Iterator[Token]:
     """Heads of the phrases that name who speaks in the quotation `said` around `token`, the likeliest first."""
     sentences, own = grammar.around(token)
-    first = next(i for i, s in enumerate(sentences) if s.start <= said[0] < s.end)
-    last = next(i for i, s in enumerate(sentences) if s.start < said[1] <= s.end)
+    (_, first), (_, last) = grammar.around(token.doc[said[0]]), grammar.around(token.doc[said[1] - 1])
     for i in dict.fromkeys((own, last, first)):
         yield from _named(sentences[i], said)
     for i in range(first - 1, max(-1, first - 1 - BACK), -1):

@@ -7,12 +7,13 @@ as they are on the day it is made.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 
 from . import lexicon
 from .errors import UsageError
+from .fuse.judged import standing
 from .model.concluded import Incident, Judgement
 from .model.world import GroundedClaim
 from .present.view import claims_of
@@ -72,13 +73,6 @@ def withdraw(record: Record, identifier: str, **person: str) -> Judgement:
     if judgement not in standing(record.judgements()):
         raise UsageError(f"{judgement.id}: already withdrawn")
     return _keep(record, "withdraw", (judgement.id,), **person)
-
-
-def standing(judgements: Iterable[Judgement]) -> list[Judgement]:
-    """The judgements in force: those no later one withdrew, without the withdrawals themselves."""
-    given = list(judgements)
-    withdrawn = {i for j in given if j.action == "withdraw" for i in j.about}
-    return [j for j in given if j.action != "withdraw" and j.id not in withdrawn]
 
 
 def listed(record: Record) -> list[str]:

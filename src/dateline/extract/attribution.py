@@ -29,7 +29,7 @@ def _above(token: Token) -> Iterator[tuple[int, int]]:
             speaker = grammar.subject(head)
             if speaker is not None and speaker.i != token.i and not _inside(speaker, token):
                 yield grammar.noun_phrase(speaker)
-            yield from _outlet(head)
+            yield from (grammar.noun_phrase(t) for t in _told(head) if _is_outlet(t))
         token = head
 
 
@@ -37,12 +37,9 @@ def _inside(inner: Token, outer: Token) -> bool:
     return any(a.i == outer.i for a in grammar.ancestors(inner))
 
 
-def _outlet(verb: Token) -> Iterator[tuple[int, int]]:
-    """The outlet a speaker told ("told Al-Watan")."""
-    if verb.lemma_ == "tell":
-        for child in verb.children:
-            if child.dep_ in ("dobj", "dative") and _is_outlet(child):
-                yield grammar.noun_phrase(child)
+def _told(verb: Token) -> list[Token]:
+    """Whom a speaker told ("told Al-Watan"); nobody where the verb is another."""
+    return [c for c in verb.children if c.dep_ in ("dobj", "dative")] if verb.lemma_ == "tell" else []
 
 
 def _is_outlet(token: Token) -> bool:
@@ -57,8 +54,7 @@ def interviews(doc: Doc) -> Iterator[tuple[Token, tuple[int, int]]]:
         verb = next((t for t in grammar.ancestors(token) if t.pos_ == "VERB"), None)
         speaker = grammar.subject(verb) if verb is not None else None
         reached = [t for c in token.children if c.dep_ == "prep" and c.lower_ in ("with", "to") for t in c.children if t.dep_ == "pobj"]
-        reached += [c for c in token.children if c.dep_ in ("dobj", "dative")] if token.lemma_ == "tell" else []
-        for outlet in reached:
+        for outlet in (*reached, *_told(token)):
             if speaker is not None and _is_outlet(outlet):
                 yield speaker, grammar.noun_phrase(outlet)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from spacy.tokens import Doc
+from spacy.tokens import Span as Words
 
 from .. import grammar, quotations
 from ..model.said import Claim, Page, Quantity, Span
@@ -93,7 +94,7 @@ class AccurateReader(_Reader):
         flags = [events.flags(doc) for doc in docs]
         readings = self.encoder.read(docs, flags)
         return [
-            _relayed(page, _dated(located(page, self._claims(page, reading, own))))
+            _completed(page, self._claims(page, reading, own))
             for page, reading, own in zip(pages, readings, flags, strict=True)
         ]
 
@@ -190,7 +191,7 @@ class FastReader(_Reader):
 
     def extract(self, pages: Sequence[Page]) -> list[list[Claim]]:
         """One list of claims a page, in order."""
-        return [_relayed(page, _dated(located(page, self._claims(page)))) for page in pages]
+        return [_completed(page, self._claims(page)) for page in pages]
 
     def _claims(self, page: Page) -> list[Claim]:
         claims, kinds = [], windows.labels()["types"]
@@ -240,6 +241,11 @@ def _voices(
 
 def _same(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end or one.text.lower() == other.text.lower()
+
+
+def _completed(page: Page, claims: list[Claim]) -> list[Claim]:
+    """Claims with what the rest of their report tells of them: place, day, and the outlet their speaker spoke to."""
+    return _relayed(page, _dated(located(page, claims)))
 
 
 def located(page: Page, claims: list[Claim]) -> list[Claim]:
@@ -309,13 +315,18 @@ def _topic(doc: Doc, sentence: Sentence) -> str:
     return next((topic for topic, words in events.load().topics.items() if lemmas & set(words)), "other")
 
 
+def _figures(page: Page, sentence: Sentence) -> Iterator[tuple[numbers.Number, Words]]:
+    """The numbers of a sentence with their words, without those that count a part of another."""
+    for number in sentence.numbers:
+        inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
+        if inside is not None and not numbers.is_subset(page.parse, inside.start):
+            yield number, inside
+
+
 def _owned(page: Page, sentence: Sentence, triggers: Sequence[int]) -> dict[int, list[Quantity]]:
     """The quantities of a sentence by the trigger they go with: the first above them in the tree, else the nearest in the line."""
     out: dict[int, list[Quantity]] = {}
-    for number in sentence.numbers:
-        inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
-        if inside is None or numbers.is_subset(page.parse, inside.start):
-            continue
+    for number, inside in _figures(page, sentence):
         of = numbers.thing(inside[-1]) or numbers.counted(page.parse, inside.root)
         if of:
             above = next((a.i for a in grammar.ancestors(inside.root) if a.i in triggers), None)
@@ -352,10 +363,9 @@ def _quantities(
 ) -> tuple[Quantity, ...]:
     """Numbers of the sentence that the model gives to this claim; the words beside a number decide between kinds of harm."""
     out = []
-    for number in sentence.numbers:
-        inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
-        votes = [counted[t.i] for t in inside or () if t.i in counted]
-        if inside is None or not votes or numbers.is_subset(page.parse, inside.start):
+    for number, inside in _figures(page, sentence):
+        votes = [counted[t.i] for t in inside if t.i in counted]
+        if not votes:
             continue
         mean = {of: sum(v[of] for v in votes) / len(votes) for of in votes[0]}
         if mean["none"] < 0.5:

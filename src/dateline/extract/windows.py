@@ -53,7 +53,7 @@ def windows(doc: Doc, tokenizer: Tokenizer) -> list[Window]:
 def _window(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Window:
     words = [t.text if not t.is_space else "" for t in doc[start:end]]
     encoded = tokenizer.encode(words, is_pretokenized=True)
-    kept = [*range(len(encoded))][: LIMIT + 1] + [-1] * (len(encoded) > LIMIT + 1)
+    kept = [*range(min(len(encoded) - 1, LIMIT + 1)), -1]  # the opening and closing pieces stay
     pieces = np.array(encoded.ids, dtype=np.int64)[kept]
     owners = np.array([-1 if w is None else w for w in encoded.word_ids], dtype=np.int64)[kept]
     first = np.full(end - start, -1, dtype=np.int64)

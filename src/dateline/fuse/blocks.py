@@ -37,20 +37,21 @@ def _days(a: Account, margin: int) -> range:
 
 @lru_cache(maxsize=50_000)
 def _filed(place: Place) -> tuple[str, ...]:
-    wider = [f"in {i}" for i in _holders(place)]
-    if is_wide(place):
-        return (f"at {place.id}", f"in {place.id}", *wider)
-    x, y = _cell(place)
-    return (f"{x},{y}", *wider)
+    return (*_own(place, 0), *(f"in {i}" for i in _holders(place)))
 
 
 @lru_cache(maxsize=50_000)
 def _looked_for(place: Place) -> tuple[str, ...]:
-    holders = [f"at {i}" for i in _holders(place)]
+    return (*_own(place, 1), *(f"at {i}" for i in _holders(place)))
+
+
+def _own(place: Place, margin: int) -> list[str]:
+    """A wide place by its name; another by its cell and those up to `margin` cells away."""
     if is_wide(place):
-        return (f"at {place.id}", f"in {place.id}", *holders)
+        return [f"at {place.id}", f"in {place.id}"]
     x, y = _cell(place)
-    return (*(f"{i},{j}" for i in (x - 1, x, x + 1) for j in (y - 1, y, y + 1)), *holders)
+    near = range(-margin, margin + 1)
+    return [f"{x + i},{y + j}" for i in near for j in near]
 
 
 def _holders(place: Place) -> list[str]:

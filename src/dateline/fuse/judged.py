@@ -57,13 +57,17 @@ def _placed(place: Place) -> PlaceRef:
 
 
 def _timed(time: TimeRef | None, field: str, day: date) -> TimeRef:
-    """A time with one end moved; the other follows where it would lie on the wrong side."""
-    start, end = (time.start, time.end) if time else (day, day)
-    start, end = (day, max(day, end)) if field == "start" else (min(start, day), day)
+    """A time with one end moved."""
+    start, end = _moved(time.start if time else day, time.end if time else day, field, day)
     grain, precision = ("day", 1) if start == end else (time.grain if time else "period", time.precision if time else 5)
     return TimeRef(
         start=start, end=end, grain=grain, basis="stated", precision=precision, text=time.text if time else ""
     )
+
+
+def _moved(start: date, end: date, field: str, day: date) -> tuple[date, date]:
+    """A first and last day with the one `field` names put on `day`; the other follows where it would lie on the wrong side."""
+    return (day, max(day, end)) if field == "start" else (min(start, day), day)
 
 
 def regrouped(groups: Iterable[tuple[str, ...]], judgements: Iterable[Judgement]) -> list[tuple[str, ...]]:
@@ -106,10 +110,8 @@ def _with(incident: Incident, change: Judgement, places: Mapping[str, Place]) ->
         changed = {change.field: change.value}
     elif change.field in ("start", "end"):
         day = date.fromisoformat(change.value)
-        start, end = incident.start or day, incident.end or day
-        changed = (
-            {"start": day, "end": max(day, end)} if change.field == "start" else {"start": min(start, day), "end": day}
-        )
+        start, end = _moved(incident.start or day, incident.end or day, change.field, day)
+        changed = {"start": start, "end": end}
     elif change.field == "place" and (place := places.get(change.value)):
         changed = dict(place=place.id, place_name=place.name, lat=place.lat, lon=place.lon, radius_km=place.radius_km)
     return replace(incident, **changed, reasons=(*incident.reasons, _reason(change)))  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from ..model.concluded import Assertion, Reason
 from .assertions import policy
@@ -186,13 +187,7 @@ def _single(
         return _held(side, _reason("renewed", f"{side} says so again, and nobody denies it", side))
     if before.settled and not any(a.effect == "takes" for a in support):
         why = f"{side} itself says that it holds what others last placed with {before.settled}"
-        return Verdict(
-            state="contested",
-            holder=before.settled,
-            settled=before.settled,
-            open_for="claim",
-            reasons=(_reason("dispute", why, side, before.settled),),
-        )
+        return _reopened(before, "claim", _reason("dispute", why, side, before.settled))
     return _claimed(side, support, before, later, today)
 
 
@@ -226,6 +221,13 @@ def _disputed(
         open_for="denial" if settled else "claim", claimed_by="" if settled else side,
         reasons=(_reason("dispute", why, side, _list(_who(against)), -1.0),),
     )  # fmt: skip
+
+
+def _reopened(before: Verdict, open_for: str, why: Reason, **more: Any) -> Verdict:
+    """A place contested, and still with whom it was last settled on."""
+    return Verdict(
+        state="contested", holder=before.settled, settled=before.settled, open_for=open_for, reasons=(why,), **more
+    )
 
 
 def _claimed(
@@ -302,13 +304,7 @@ def _left(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
     loser = min(a.holder for a in left)
     if all(a.extent not in WHOLE for a in left):
         why = f"{loser} said by {_list(_who(left))} to have left part of it"
-        return Verdict(
-            state="contested",
-            holder=before.settled,
-            settled=before.settled,
-            open_for="fighting",
-            reasons=(_reason("left", why, loser),),
-        )
+        return _reopened(before, "fighting", _reason("left", why, loser))
     return Verdict(
         reasons=(_reason("left", f"{loser} said by {_list(_who(left))} to have left; nobody says who came", loser),)
     )
@@ -330,10 +326,7 @@ def _partly(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
     why = _reason("claim", f"only {side} itself says that it holds {how_much}", side, score=0.3)
     if before.state == "partly" and allied(before.holder, side):
         return replace(before, reasons=(*before.reasons, why))
-    return Verdict(
-        state="contested", holder=before.settled, settled=before.settled, claimed_by=side, open_for="claim",
-        share=best.share, share_of=best.share_of, reasons=(why,),
-    )  # fmt: skip
+    return _reopened(before, "claim", why, claimed_by=side, share=best.share, share_of=best.share_of)
 
 
 def _low(assertion: Assertion) -> float:
@@ -370,10 +363,7 @@ def _fought(said: Sequence[Assertion], before: Verdict) -> Verdict | None:
     if not fights or before.state == "partly":
         return None
     why = f"fighting or advance reported by {_list(_who(fights))}; no takeover"
-    return Verdict(
-        state="contested", holder=before.settled, settled=before.settled, claimed_by=before.claimed_by,
-        open_for="fighting", reasons=(_reason("fighting", why),),
-    )  # fmt: skip
+    return _reopened(before, "fighting", _reason("fighting", why), claimed_by=before.claimed_by)
 
 
 def _is_at_home(assertion: Assertion, before: Verdict) -> bool:

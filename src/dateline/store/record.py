@@ -186,13 +186,8 @@ class Record:
 
     def filed_under(self, blocks: Iterable[str]) -> list[tuple[Document, list[GroundedClaim]]]:
         """The reports with accounts filed under any of `blocks`, with all their claims."""
-        found: set[str] = set()
         with self.engine.connect() as db:
-            for part in _parts(blocks):
-                found.update(
-                    db.execute(select(tables.blocks.c.document).where(tables.blocks.c.block.in_(part))).scalars()
-                )
-            return _reports(db, found)
+            return _reports(db, _where(db, select(tables.blocks.c.document), tables.blocks.c.block, blocks))
 
     def bundles_with(self, claims: Iterable[str]) -> tuple[list[Incident], list[tuple[Document, list[GroundedClaim]]]]:
         """The incidents of the bundles that hold any of `claims`, and the reports they rest on with all their claims."""
