@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.fuse import control
+from dateline.fuse.assertions import order
+from dateline.model.concluded import Assertion
 from dateline.model.said import Cue, Quantity
 from dateline.model.world import Actor, ActorRef, PlaceRef
 
@@ -298,3 +300,11 @@ def test_a_side_is_never_the_holder_by_a_denied_word_of_its_own(claims):
                 if a.effect in ("takes", "holds") and a.day == state.since and a.holder == state.holder
             ]
             assert said_so or any(r.feature in ("lapse", "renewed") for r in state.reasons)
+
+
+ONE = Assertion(claim="clm_1", holder="GOV", claimant="Monitor", claimant_kind="monitor", claimant_side="", day=date(2020, 5, 1), known=None, effect="holds")
+
+
+@pytest.mark.parametrize("other", [replace(ONE, extent="part"), replace(ONE, about="area"), replace(ONE, share=(40.0, 40.0)), replace(ONE, share_of="the town")])
+def test_no_two_assertions_tie(other):
+    assert order(ONE) != order(other)

@@ -60,9 +60,9 @@ def gather(items: Sequence[Item]) -> tuple[dict[str, Place], dict[str, list[Asse
     return places, {place: sorted(said, key=order) for place, said in found.items()}
 
 
-def order(assertion: Assertion) -> tuple[date, str, str, str]:
-    """Sorts assertions by day, the same whatever the order of the reports."""
-    return assertion.day, assertion.claim, assertion.effect, assertion.holder
+def order(assertion: Assertion) -> tuple[date, str, str, str, str]:
+    """Sorts assertions by day; no two tie, so that neither the order of the reports nor a run of the program shows."""
+    return assertion.day, assertion.claim, assertion.effect, assertion.holder, repr(assertion)
 
 
 def _talks(items: Iterable[Item]) -> dict[str, Talk]:
