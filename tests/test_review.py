@@ -8,6 +8,7 @@ import pytest
 from conftest import make_claim, make_document
 
 from dateline import review
+from dateline.cli import _view
 from dateline.errors import UsageError
 from dateline.fuse import forwarded, fuse
 from dateline.store import Record
@@ -136,6 +137,16 @@ def test_corrections_change_what_is_concluded(record):
     conclude(record)
     assert incident_of(record, ONE).id != incident_of(record, TWO).id
     assert not [i for i in record.incidents() if SHELLING in i.claims]
+
+
+def test_tallies_follow_corrections(record):
+    struck = make_claim("airstrike", at=40, killed=(3, 3), place="p3", document="doc_c")
+    record.append(make_document("c"), [struck])
+    conclude(record)
+    review.change(record, struck.claim.id, "place", "p2", by="A")
+    assert [(t.place, t.of) for t in _view(record).tallies] == [("p2", "killed")]
+    review.reject(record, [struck.claim.id], by="A")
+    assert not _view(record).tallies
 
 
 def test_on_the_command_line(record):

@@ -298,12 +298,11 @@ def _view(store: Store, on: date | None = None, area: str = "", since: date | No
 def _tallies(
     documents: list[Document], claims: list[GroundedClaim], judgements: list[Judgement]
 ) -> tuple[CivilianTally, ...]:
-    """Civilians counted from what was said, without what a person left out."""
-    from .fuse import civilians
+    """Civilians counted from what was said, as people corrected it."""
+    from .fuse import civilians, judged
 
     by_id = {d.id: d for d in documents}
-    left_out = {c for j in judgements if j.action == "reject" for c in j.about}
-    return civilians.conclude([(by_id[c.claim.document], c) for c in claims if c.claim.id not in left_out])
+    return civilians.conclude(judged.corrected(((by_id[c.claim.document], c) for c in claims), judgements))
 
 
 @app.command()
