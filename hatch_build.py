@@ -11,11 +11,11 @@ BUILT = ("map.js", "map.css")
 
 
 class FrontEnd(BuildHookInterface):
-    """Runs `npm ci` and the build of `web/` unless what was built is newer than its sources."""
+    """Runs `npm ci` and the build of `frontend/` unless what was built is newer than its sources."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatch's signature)
         """Called by hatch before the files of a wheel are gathered."""
-        web, built = Path(self.root, "web"), Path(self.root, "src", "dateline", "present", "assets")
+        web, built = Path(self.root, "frontend"), Path(self.root, "src", "dateline", "present", "assets")
         if _stale(web, built):
             _build(web)
 

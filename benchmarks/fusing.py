@@ -78,7 +78,7 @@ def rebuild(record: Record) -> int:
     documents = {d.id: d for d in record.documents()}
     found = fuse((documents[c.claim.document], c) for c in record.claims())
     forwards = forwarded(record.incidents(), found.incidents)
-    record.replace(found.incidents, found.control, found.proposals, filing=found.filing, forwards=forwards)
+    record.replace(found.incidents, found.control, found.proposals, found.civilians, filing=found.filing, forwards=forwards)
     return len(found.incidents)
 
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import make_claim, make_document
 
 from dateline import review
-from dateline.cli import _view
+from dateline.desk import view
 from dateline.errors import UsageError
 from dateline.fuse import forwarded, fuse
 from dateline.store import Record
@@ -30,7 +30,7 @@ def conclude(record):
     documents = {d.id: d for d in record.documents()}
     found = fuse(((documents[c.claim.document], c) for c in record.claims()), record.judgements(), record.forwards())
     forwards = forwarded(record.incidents(), found.incidents)
-    record.replace(found.incidents, found.control, found.proposals, filing=found.filing, forwards=forwards)
+    record.replace(found.incidents, found.control, found.proposals, found.civilians, filing=found.filing, forwards=forwards)
 
 
 def incident_of(record, claim):
@@ -144,9 +144,9 @@ def test_tallies_follow_corrections(record):
     record.append(make_document("c"), [struck])
     conclude(record)
     review.change(record, struck.claim.id, "place", "p2", by="A")
-    assert [(t.place, t.of) for t in _view(record).tallies] == [("p2", "killed")]
+    assert [(t.place, t.of) for t in view(record).tallies] == [("p2", "killed")]
     review.reject(record, [struck.claim.id], by="A")
-    assert not _view(record).tallies
+    assert not view(record).tallies
 
 
 def test_on_the_command_line(record):

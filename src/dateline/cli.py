@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,9 +22,7 @@ from .errors import DatelineError, InputError, UsageError
 from .model.said import Document
 
 if TYPE_CHECKING:
-    from .model.concluded import CivilianTally, Judgement
-    from .model.world import GroundedClaim
-    from .present.view import View
+    from .desk import Intake
     from .store import Record as Store
 
 app = typer.Typer(
@@ -40,7 +37,6 @@ app.add_typer(gazetteer_app, name="gazetteer")
 review_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Correct the record, as a named person.")
 app.add_typer(review_app, name="review")
 
-FEW = 100  # so many new reports are settled one by one; more wait for the next fusing of everything
 DAY = ["%Y-%m-%d"]
 Paths = Annotated[list[str], typer.Argument(help="Report files, folders, or - for standard input.")]
 ConfigFile = Annotated[
@@ -62,50 +58,20 @@ Note = Annotated[str, typer.Option("--note", help="Why, in a few words.")]
 Gold = Annotated[Path, typer.Argument(help="Folder of NAME.txt with NAME.jsonl.")]
 
 
-class Intake:
-    """Reports on their way in: iterate over those to read; what fails is printed, counted and noted in the record."""
-
-    def __init__(self, items: Iterable[Document | InputError], store: Store | None = None) -> None:
-        self.items, self.store = items, store
-        self.seen: set[str] = set()
-        self.failures: Counter[str] = Counter()
-        self.known = 0
-        self.undated: list[str] = []
-
-    def __iter__(self) -> Iterator[Document]:
-        for item in self.items:
-            if isinstance(item, InputError):
-                self._failed(item)
-            elif self._is_known(item):
-                self.known += 1
-            else:
-                self.undated += [] if item.published else [item.name]
-                yield item
-
-    def _failed(self, error: InputError) -> None:
-        _say(str(error))
-        self.failures[error.problem.partition(" (")[0]] += 1
-        if self.store:
-            self.store.failed(error)
-
-    def _is_known(self, document: Document) -> bool:
-        """Whether the record has `document`, or it came earlier in this run."""
-        if not self.store:
-            return False
-        again = document.id in self.seen
-        self.seen.add(document.id)
-        return again or self.store.known(document.id)
-
-    def close(self) -> int:
-        """Say what reports without a date lack; returns the exit code."""
-        if self.undated:
-            named = ", ".join(self.undated[:3]) + (" …" if len(self.undated) > 3 else "")
-            _say(f"no publication date in {named}: their relative times stay unknown; give --published YYYY-MM-DD")
-        return 1 if self.failures else 0
-
-
 def _say(line: str) -> None:
     typer.echo(f"dateline: {line}", err=True)
+
+
+def _tell(error: InputError) -> None:
+    _say(str(error))
+
+
+def _close(intake: Intake) -> int:
+    """Say what reports without a date lack; returns the exit code."""
+    if intake.undated:
+        named = ", ".join(intake.undated[:3]) + (" …" if len(intake.undated) > 3 else "")
+        _say(f"no publication date in {named}: their relative times stay unknown; give --published YYYY-MM-DD")
+    return 1 if intake.failures else 0
 
 
 def _config(path: Path | None = None, **changes: Any) -> Config:
@@ -133,10 +99,11 @@ def code(
 ) -> None:
     """Read reports and print their claims in order; keeps nothing."""
     from . import ingest
+    from .desk import Intake
     from .pipeline import Reader as ReportReader
 
     _chosen(form, ("json", "table"))
-    intake = Intake(ingest.read(paths, published=_day(published), outlet=outlet))
+    intake = Intake(ingest.read(paths, published=_day(published), outlet=outlet), tell=_tell)
     counts: Counter[str] = Counter()
     rows = _claims(ReportReader(_config(config, reader=reader)), intake, counts)
     if form == "table":
@@ -146,7 +113,7 @@ def code(
             typer.echo(json.dumps(row, ensure_ascii=False))
     if not counts["claims"]:
         _say(_nothing(counts["reports"], intake.failures))
-    raise typer.Exit(intake.close())
+    raise typer.Exit(_close(intake))
 
 
 def _claims(reader: Any, documents: Iterable[Document], counts: Counter[str]) -> Iterator[dict[str, Any]]:
@@ -210,42 +177,15 @@ def _add(store: Store, settings: Config, paths: list[str], published: date | Non
     from rich.console import Console
     from rich.progress import Progress
 
-    from . import ingest
-    from .pipeline import Reader as ReportReader
+    from . import desk, ingest
 
-    intake = Intake(ingest.read(paths, published=published, outlet=outlet), store)
-    documents = iter(intake)
-    first = next(documents, None)  # the reader is slow to load: not for nothing
-    reading = ReportReader(settings).read(chain([first], documents)) if first else ()
-    reports = claims = 0
-    settled = store.is_settled()
-    new: list[tuple[Document, list[GroundedClaim]]] = []
+    intake = desk.Intake(ingest.read(paths, published=published, outlet=outlet), store, _tell)
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("reading", total=_expected(paths))
-        for document, grounded in reading:
-            claims += store.append(document, grounded)
-            reports += 1
-            new += [(document, grounded)] if settled and len(new) <= FEW else []
-            progress.update(task, completed=reports + intake.known + intake.failures.total())
-    if 0 < len(new) <= FEW:
-        _settle(store, new)
-    failed = intake.failures.total()
-    typer.echo(
-        f"{reports} reports added with {claims} claims, {intake.known} already there, {failed} failed ({store.path})"
-    )
-    return intake.close()
-
-
-def _settle(store: Store, new: list[tuple[Document, list[GroundedClaim]]]) -> None:
-    """Bring the incidents up to date with a few new reports, without fusing everything anew."""
-    from .fuse import forwarded, update
-
-    judgements = list(store.judgements())
-    if any(j.field == "place" for j in judgements):
-        return  # a place put in by hand is looked up among all reports: left to the next fusing of everything
-    change = update(store, new, judgements, store.forwards())
-    store.exchange(change.old, change.new, change.filing, forwarded(change.old, change.new))
+        added = desk.add(store, settings, intake, lambda done: progress.update(task, completed=done))
+    typer.echo(f"{added} ({store.path})")
+    return _close(intake)
 
 
 def _expected(paths: list[str]) -> int | None:
@@ -261,48 +201,11 @@ def _expected(paths: list[str]) -> int | None:
 @app.command()
 def fuse(record: RecordFile = None, config: ConfigFile = None) -> None:
     """Rebuild incidents, control and proposals from what was said."""
+    from . import desk
     from .store import Record as Store
 
     with Store(_config(config, record=record).record, create=False) as store:
-        typer.echo(_fuse(store))
-
-
-def _fuse(store: Store) -> str:
-    """Rebuild the conclusions of an open record; returns the line that counts them."""
-    from .fuse import forwarded
-    from .fuse import fuse as conclude
-
-    documents = {d.id: d for d in store.documents()}
-    items = ((documents[c.claim.document], c) for c in store.claims())
-    found = conclude(items, store.judgements(), store.forwards())
-    forwards = forwarded(store.incidents(), found.incidents)
-    store.replace(found.incidents, found.control, found.proposals, filing=found.filing, forwards=forwards)
-    counts = f"{len(found.incidents)} incidents, {len(found.control)} control states, {len(found.proposals)} proposals"
-    return f"{counts} ({store.path})"
-
-
-def _view(store: Store, on: date | None = None, area: str = "", since: date | None = None) -> View:
-    """The record as it stands on a day, fused first when reports or corrections came in since it last was."""
-    from .present.view import view
-    from .review import standing
-
-    if store.is_stale():
-        _fuse(store)
-    documents, claims = list(store.documents()), list(store.claims())
-    concluded = list(store.incidents()), list(store.control()), list(store.proposals())
-    kept = standing(store.judgements())
-    more = store.failures(), kept, _tallies(documents, claims, kept)
-    return view(documents, claims, *concluded, *more, on=on, since=since, area=area)
-
-
-def _tallies(
-    documents: list[Document], claims: list[GroundedClaim], judgements: list[Judgement]
-) -> tuple[CivilianTally, ...]:
-    """Civilians counted from what was said, as people corrected it."""
-    from .fuse import civilians, judged
-
-    by_id = {d.id: d for d in documents}
-    return civilians.conclude(judged.corrected(((by_id[c.claim.document], c) for c in claims), judgements))
+        typer.echo(f"{desk.fuse(store)} ({store.path})")
 
 
 @app.command()
@@ -322,6 +225,7 @@ def report(
     ] = False,
 ) -> None:
     """Write the situation report: every sentence with its citation."""
+    from . import desk
     from .present import report as situation
     from .store import Record as Store
 
@@ -329,7 +233,7 @@ def report(
     if out is None and form in ("docx", "pdf"):
         raise UsageError(f"a {form} file is not for the screen; give --out FILE.{form}")
     with Store(_config(config, record=record).record, create=False) as store:
-        _write(situation.render(_view(store, _day(on), area, _day(since)), form=form, ids=ids), out)
+        _write(situation.render(desk.view(store, _day(on), area, _day(since)), form=form, ids=ids), out)
 
 
 @app.command("map")
@@ -340,11 +244,12 @@ def map_(
     config: ConfigFile = None,
 ) -> None:
     """Write the map: one self-contained page that works with no network."""
+    from . import desk
     from .present import map as picture
     from .store import Record as Store
 
     with Store(_config(config, record=record).record, create=False) as store:
-        _write(picture.render(_view(store, _day(on))), out)
+        _write(picture.render(desk.view(store, _day(on))), out)
 
 
 def _write(text: str | bytes, out: Path | None) -> None:
@@ -368,6 +273,7 @@ def demo(
     """Read the bundled reports into a record, and write the situation report and the map."""
     from importlib.resources import files
 
+    from . import desk
     from .present import map as picture
     from .present import report as situation
     from .store import Record as Store
@@ -376,8 +282,8 @@ def demo(
     settings = _config(record=out / "demo.db", reader=reader)
     with Store(settings.record) as store:
         _add(store, settings, [str(files("dateline.data") / "samples")])
-        typer.echo(_fuse(store))
-        view = _view(store)
+        typer.echo(f"{desk.fuse(store)} ({store.path})")
+        view = desk.view(store)
     pages = {
         "report.md": situation.render(view),
         "report.html": situation.render(view, form="html"),
@@ -399,10 +305,11 @@ def evaluate_(
 ) -> None:
     """Print the accuracy table on a gold folder."""
     from . import evaluate, ingest
+    from .desk import Intake
     from .pipeline import Reader as ReportReader
 
     claims = evaluate.read_gold(gold)
-    intake = Intake(ingest.read([gold / f"{name}.txt" for name in claims]))
+    intake = Intake(ingest.read([gold / f"{name}.txt" for name in claims]), tell=_tell)
     predicted = list(_claims(ReportReader(_config(config, reader=reader)), intake, Counter()))
     total = evaluate.score(claims, evaluate.by_document(predicted))
     typer.echo(evaluate.table(total))
@@ -490,13 +397,14 @@ def why(
     form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Print the chain from a conclusion to the sentences it stands on, with its reasons and corrections."""
+    from . import desk
     from .present import why as reasons
     from .store import Record as Store
 
     _chosen(form, ("text", "json"))
     with Store(_config(config, record=record).record, create=False) as store:
-        view = _view(store)
-        chain_ = reasons.chain(view, view.tally(identifier) or store.one(identifier))
+        view = desk.view(store)
+        chain_ = reasons.chain(view, store.one(identifier))
     typer.echo(reasons.text(chain_) if form == "text" else json.dumps(chain_, ensure_ascii=False, indent=1))
 
 
@@ -564,12 +472,12 @@ def review_list(record: RecordFile = None, config: ConfigFile = None) -> None:
 
 def _review(action: str, *what: Any, by: str, note: str, record: Path | None, config: Path | None) -> None:
     """Make one correction and say how it reads; the conclusions follow it when they are next asked for."""
-    from . import review
+    from . import desk, review
     from .store import Record as Store
 
     with Store(_config(config, record=record).record, create=False) as store:
         if store.is_stale():
-            _fuse(store)
+            desk.fuse(store)
         typer.echo(review.line(getattr(review, action)(store, *what, by=by, note=note)))
 
 

@@ -41,7 +41,7 @@ def test_a_conclusion_leads_to_all_its_sentences_with_their_reasons(kind, seen):
 
 def test_control_proposals_and_tallies_tell_each_account(seen):
     (state,), (proposal,), (tally,) = seen.control, seen.proposals, seen.tallies
-    assert [a["text"] for a in why.chain(seen, tally)["accounts"]] == ["4 to 9 (M)."] and seen.tally(tally.id[:9]) == tally
+    assert [a["text"] for a in why.chain(seen, tally)["accounts"]] == ["4 to 9 (M)."]
     assert {a["claim"] for a in why.chain(seen, state)["accounts"]} == {a.claim for a in state.assertions}
     (step,) = why.chain(seen, proposal)["accounts"]
     assert step["text"] == "2 May: the Army proposed it, according to The Herald."

@@ -38,11 +38,6 @@ class View:
         """The report a claim stands in."""
         return self.documents[self.claims[claim].claim.document]
 
-    def tally(self, identifier: str) -> CivilianTally | None:
-        """The tally whose id is, or alone begins with, `identifier`."""
-        found = [t for t in self.tallies if t.id.startswith(identifier)]
-        return found[0] if len(found) == 1 else None
-
     def places(self) -> dict[str, Place]:
         """The places claims name, by id."""
         return {p.place.id: p.place for c in self.claims.values() for p in c.place if p.place}

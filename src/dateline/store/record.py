@@ -28,7 +28,7 @@ from sqlalchemy.exc import DatabaseError
 
 from ..errors import InputError, UsageError
 from ..model.codec import decode, encode
-from ..model.concluded import ControlState, Filing, Incident, Judgement, Proposal
+from ..model.concluded import CivilianTally, ControlState, Filing, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
 from . import tables
@@ -40,9 +40,9 @@ NOTHING_FILED, NO_FORWARDS = Filing(), MappingProxyType[str, str]({})
 PART = 500  # values in one question to the database
 KINDS: dict[str, tuple[Table, type]] = {
     "clm": (tables.claims, GroundedClaim), "inc": (tables.incidents, Incident), "ctl": (tables.control, ControlState),
-    "prp": (tables.proposals, Proposal), "jdg": (tables.judgements, Judgement),
+    "prp": (tables.proposals, Proposal), "civ": (tables.tallies, CivilianTally), "jdg": (tables.judgements, Judgement),
 }  # fmt: skip
-Kept = GroundedClaim | Incident | ControlState | Proposal | Judgement
+Kept = GroundedClaim | Incident | ControlState | Proposal | CivilianTally | Judgement
 
 
 def _now() -> datetime:
@@ -135,11 +135,11 @@ class Record:
 
     def replace(
         self, incidents: Iterable[Incident], control: Iterable[ControlState], proposals: Iterable[Proposal],
-        *, filing: Filing = NOTHING_FILED, forwards: Mapping[str, str] = NO_FORWARDS,
+        tallies: Iterable[CivilianTally] = (), *, filing: Filing = NOTHING_FILED, forwards: Mapping[str, str] = NO_FORWARDS,
     ) -> None:  # fmt: skip
         """Put new conclusions in the place of the old ones, all at once; `forwards` lead from ids that are no more."""
         with self.engine.begin() as db:
-            for table, items in zip(tables.CONCLUDED, (incidents, control, proposals), strict=True):
+            for table, items in zip(tables.CONCLUDED, (incidents, control, proposals, tallies), strict=True):
                 db.execute(delete(table))
                 _put(db, table, [_row(table, item) for item in items])
             db.execute(delete(tables.blocks))
@@ -226,21 +226,21 @@ class Record:
         kept: Kept = decode(kind, json.loads(found[0].body))
         return kept
 
-    def documents(self) -> Iterator[Document]:
-        """All documents, by publication day and name."""
-        return self._all(tables.documents, Document, "published", "name", "id")
+    def documents(self, ids: Iterable[str] | None = None) -> Iterator[Document]:
+        """All documents, or those of these ids, by publication day and name."""
+        return self._all(tables.documents, Document, "published", "name", "id", ids=ids)
 
-    def claims(self) -> Iterator[GroundedClaim]:
-        """All claims, by document and position."""
-        return self._all(tables.claims, GroundedClaim, "document", "position")
+    def claims(self, ids: Iterable[str] | None = None) -> Iterator[GroundedClaim]:
+        """All claims, or those of these ids, by document and position."""
+        return self._all(tables.claims, GroundedClaim, "document", "position", ids=ids)
 
     def judgements(self) -> Iterator[Judgement]:
         """All corrections, in the order they were made."""
         return self._all(tables.judgements, Judgement, "at", "id")
 
-    def incidents(self) -> Iterator[Incident]:
-        """All incidents, by day and id."""
-        return self._all(tables.incidents, Incident, "start", "id")
+    def incidents(self, ids: Iterable[str] | None = None) -> Iterator[Incident]:
+        """All incidents, or those of these ids, by day and id."""
+        return self._all(tables.incidents, Incident, "start", "id", ids=ids)
 
     def control(self) -> Iterator[ControlState]:
         """All control states, by place and day."""
@@ -249,6 +249,10 @@ class Record:
     def proposals(self) -> Iterator[Proposal]:
         """All proposals, by the day they were opened."""
         return self._all(tables.proposals, Proposal, "opened", "id")
+
+    def tallies(self) -> Iterator[CivilianTally]:
+        """All tallies of civilians, by day and id."""
+        return self._all(tables.tallies, CivilianTally, "start", "id")
 
     def failures(self) -> list[InputError]:
         """The items that could not be read."""
@@ -267,12 +271,14 @@ class Record:
                 if t.name != "about"
             }
 
-    def _all(self, table: Table, kind: type, *by: str) -> Iterator[Any]:
-        """The objects of type `kind` that a table holds, in the order of its columns `by`."""
+    def _all(self, table: Table, kind: type, *by: str, ids: Iterable[str] | None = None) -> Iterator[Any]:
+        """The objects of type `kind` that a table holds (of these ids only, if given), in the order of its columns `by`."""
         query = select(table.c.body).order_by(*(table.c[column] for column in by))
+        parts = [query] if ids is None else [query.where(table.c.id.in_(part)) for part in _parts(ids)]
         with self.engine.connect() as db:
-            for (body,) in db.execute(query):
-                yield decode(kind, json.loads(body))
+            for part in parts:
+                for (body,) in db.execute(part):
+                    yield decode(kind, json.loads(body))
 
 
 def _told(db: Connection, key: str) -> str | None:
@@ -335,7 +341,7 @@ def _pragmas(connection: Any, _: object) -> None:
 
 def _basis(db: Connection) -> str:
     """What conclusions drawn now rest on: how many reports and corrections, both of which only grow."""
-    return f"{_size(db, tables.documents)} reports, {_size(db, tables.judgements)} judgements"
+    return f"{_size(db, tables.documents)} reports, {_size(db, tables.judgements)} judgements, kinds {len(tables.CONCLUDED)}"
 
 
 def _size(db: Connection, table: Table) -> int:

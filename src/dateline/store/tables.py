@@ -58,6 +58,10 @@ control = Table(
 
 proposals = Table("proposals", metadata, _id(), Column("opened", Date), _text("body"))
 
+tallies = Table(
+    "tallies", metadata, _id(), _text("of"), _text("place"), Column("start", Date), Column("end", Date), _text("body")
+)
+
 # Where accounts are filed, so that a new report finds what it disturbs; rebuilt with the incidents.
 blocks = Table("blocks", metadata, _text("block", primary_key=True), _text("document", primary_key=True))
 members = Table("members", metadata, _text("claim", primary_key=True), _text("incident"), _text("bundle"))
@@ -67,4 +71,4 @@ Index("members_bundle", members.c.bundle)
 # Ids that incidents once bore, and the incident that took each over: kept for good, so that a citation still leads there.
 forwards = Table("forwards", metadata, _id(), _text("to"))
 
-CONCLUDED = (incidents, control, proposals)
+CONCLUDED = (incidents, control, proposals, tallies)
