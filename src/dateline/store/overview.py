@@ -150,7 +150,8 @@ class Overview:
     def within(self, text: str) -> frozenset[str]:
         """Ids of the places of that id, or with that in their names, and of those that lie in them."""
         wanted = folded(text)
-        named = {text} if text in self.sites else {i for i, site in self.sites.items() if wanted in site.name}
+        alike = () if text in self.sites else (i for i, site in self.sites.items() if wanted in site.name)
+        named = {text, *alike}
         return frozenset(named | {i for i, site in self.sites.items() if not named.isdisjoint(site.parents)})
 
     def _parties(self, wanted: str) -> Flags:
