@@ -59,7 +59,11 @@ def fits(incident: Incident, query: Query) -> bool:
     start, end, names = incident.start, incident.end, " ".join((*incident.actors, *incident.targets))
     west, south, east, north = query.box or (-180, -90, 180, 90)
     placed = incident.lat is not None and start is not None
-    inside = incident.lat is not None and south <= incident.lat <= north and ((west <= incident.lon <= east) if west <= east else (incident.lon >= west or incident.lon <= east))
+    inside = (
+        incident.lat is not None
+        and south <= incident.lat <= north
+        and ((west <= incident.lon <= east) if west <= east else (incident.lon >= west or incident.lon <= east))
+    )
     return (
         (not query.start or (start is not None and end >= query.start)) and (not query.end or (start is not None and start <= query.end))
         and (not query.types or incident.type in query.types) and (not query.families or FAMILIES[incident.type] in query.families)
@@ -139,15 +143,22 @@ def test_a_place_takes_in_what_lies_in_it(tmp_path):
     inner = replace(inner, place=(replace(place, place=replace(place.place, parents=("city",))),))
     with Record(tmp_path / "r.db") as record:
         record.append(make_document(), [inner, outer])
-        record.replace([make_incident(1, place="east side"), make_incident(2, place="city"), make_incident(3, place="x")], [], [])
+        record.replace(
+            [make_incident(1, place="east side"), make_incident(2, place="city"), make_incident(3, place="x")], [], []
+        )
         overview = Overview.load(record, FAMILIES)
-    assert [overview.page(overview.rows(Query(place=p)), 0, 9) for p in ("City", "east")] == [["inc_0002", "inc_0001"], ["inc_0001"]]
+    assert [overview.page(overview.rows(Query(place=p)), 0, 9) for p in ("City", "east")] == [
+        ["inc_0002", "inc_0001"],
+        ["inc_0001"],
+    ]
 
 
 def test_columns_are_read_from_an_index_without_the_bodies(record):
     from dateline.store.columns import COLUMNS
 
-    plan = sqlite3.connect(record.path).execute("explain query plan select " + ", ".join(f'"{c}"' for c in COLUMNS) + " from incidents order by start")
+    plan = sqlite3.connect(record.path).execute(
+        "explain query plan select " + ", ".join(f'"{c}"' for c in COLUMNS) + " from incidents order by start"
+    )
     assert "USING COVERING INDEX" in str(plan.fetchall())
 
 
@@ -160,7 +171,11 @@ def test_conclusions_laid_out_before_are_completed(tmp_path):
     with sqlite3.connect(path) as db:
         for index in ("incidents_overview", "control_since", "control_place", "proposals_opened"):
             db.execute(f"drop index {index}")
-        for table, columns in {"incidents": ("where_precision", "actors", "targets"), "control": ("lat", "lon", "state", "holder", "claimed_by"), "proposals": ("moved",)}.items():
+        for table, columns in {
+            "incidents": ("where_precision", "actors", "targets"),
+            "control": ("lat", "lon", "state", "holder", "claimed_by"),
+            "proposals": ("moved",),
+        }.items():
             for column in columns:
                 db.execute(f"alter table {table} drop column {column}")
     Record(path).close()
@@ -170,5 +185,10 @@ def test_conclusions_laid_out_before_are_completed(tmp_path):
 def everything(path):
     with sqlite3.connect(path) as db:
         db.row_factory = sqlite3.Row
-        tables = {name: sorted(str(sorted(dict(row).items())) for row in db.execute(f"select * from {name}")) for name in ("incidents", "control", "proposals")}
-        return tables, sorted(row[0] for row in db.execute("select name from sqlite_master where type = 'index' and sql != ''"))
+        tables = {
+            name: sorted(str(sorted(dict(row).items())) for row in db.execute(f"select * from {name}"))
+            for name in ("incidents", "control", "proposals")
+        }
+        return tables, sorted(
+            row[0] for row in db.execute("select name from sqlite_master where type = 'index' and sql != ''")
+        )

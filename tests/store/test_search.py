@@ -19,7 +19,12 @@ TEXT = "Shells fell on the café near Deir al-Zor. قالت مصادر إن ال
 def record(tmp_path_factory):
     with Record(tmp_path_factory.mktemp("search") / "r.db") as opened:
         opened.append(
-            make_document(text=TEXT), [make_claim("shelling", place="Deir al-Zor", actor=("Émile's Front", ""), source=("Monitor", "monitor", ""))]
+            make_document(text=TEXT),
+            [
+                make_claim(
+                    "shelling", place="Deir al-Zor", actor=("Émile's Front", ""), source=("Monitor", "monitor", "")
+                )
+            ],
         )
         opened.append(make_document("b", text="Nothing of note."), [])
         desk.fuse(opened)
@@ -63,7 +68,12 @@ def test_claims_places_and_parties_are_found_with_what_they_belong_to(record):
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(alphabet=st.sampled_from(list('ab"*^:(){}+-.,\'\\%_~\x00\x02\x03 \nأé़्\U0001f4a3')) | st.characters(), max_size=30))
+@given(
+    st.text(
+        alphabet=st.sampled_from(list("ab\"*^:(){}+-.,'\\%_~\x00\x02\x03 \nأé़्\U0001f4a3")) | st.characters(),
+        max_size=30,
+    )
+)
 def test_nothing_that_can_be_typed_is_an_error(record, words):
     for kind in (search.reports, search.claims, search.places, search.parties):
         try:
@@ -73,7 +83,10 @@ def test_nothing_that_can_be_typed_is_an_error(record, words):
 
 
 def test_operators_are_words(record):
-    assert found(record, search.reports, "cafe NOT general") == [] and found(record, search.reports, "shells NEAR general") != []
+    assert (
+        found(record, search.reports, "cafe NOT general") == []
+        and found(record, search.reports, "shells NEAR general") != []
+    )
 
 
 def test_no_words_and_too_many_say_what_to_do(record):
@@ -97,15 +110,22 @@ def test_a_report_that_cannot_be_entered_is_not_in_the_record(tmp_path, monkeypa
 def test_a_report_added_again_counts_once(tmp_path):
     with Record(tmp_path / "r.db") as record:
         for _ in range(2):
-            record.append(make_document(text=TEXT), [make_claim("clash", place="Zor"), make_claim("clash", at=4, place="Zor")])
-        assert [p["mentions"] for p in found(record, search.places, "zor")] == [2] and len(found(record, search.reports, "cafe")) == 1
+            record.append(
+                make_document(text=TEXT), [make_claim("clash", place="Zor"), make_claim("clash", at=4, place="Zor")]
+            )
+        assert [p["mentions"] for p in found(record, search.places, "zor")] == [2] and len(
+            found(record, search.reports, "cafe")
+        ) == 1
 
 
 def test_a_record_from_before_is_filled_when_it_is_opened(tmp_path):
     path = tmp_path / "r.db"
     with Record(path) as record:
         for name in "abc":
-            record.append(make_document(name, text=f"{TEXT} {name * 4}"), [make_claim("clash", document=f"doc_{name}", place="Zor")])
+            record.append(
+                make_document(name, text=f"{TEXT} {name * 4}"),
+                [make_claim("clash", document=f"doc_{name}", place="Zor")],
+            )
         whole = catalogue(record)
     with sqlite3.connect(path) as db:
         for index in search.INDEXES:
