@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import fastapi
 import pytest
+from conftest import make_claim, make_document
 from fastapi.testclient import TestClient
 
-from conftest import make_claim, make_document
 from dateline import desk, review
 from dateline.errors import UsageError
 from dateline.model.world import PlaceRef
@@ -258,7 +258,7 @@ def test_what_changes_in_the_record_is_told_at_once(tmp_path):
         assert state.incidents(api.Query())["total"] == before - 1 and state.summary()["stale"] is False
 
 
-def test_the_description_covers_every_address_and_parameter(ask, state):
+def test_the_description_covers_every_address_and_parameter(state):
     app = fastapi.FastAPI()
     app.include_router(api.router(state))
     described = app.openapi()

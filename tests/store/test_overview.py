@@ -4,10 +4,10 @@ import sqlite3
 from datetime import date, timedelta
 
 import pytest
+from conftest import make_claim, make_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import make_claim, make_document
 from dateline import desk
 from dateline.model.concluded import Incident
 from dateline.store import Record

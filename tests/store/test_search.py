@@ -3,11 +3,11 @@
 import sqlite3
 
 import pytest
+from conftest import make_claim, make_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from conftest import make_claim, make_document
 from dateline import desk
 from dateline.errors import UsageError
 from dateline.store import Record, search, tables
