@@ -1,5 +1,6 @@
 """The API tells a small record as it is, and says what to do about a question it cannot answer."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -256,6 +257,29 @@ def test_what_changes_in_the_record_is_told_at_once(tmp_path):
         with Record(tmp_path / "r.db") as elsewhere:
             desk.fuse(elsewhere)
         assert state.incidents(api.Query())["total"] == before - 1 and state.summary()["stale"] is False
+
+
+def test_many_may_ask_while_conclusions_are_replaced(tmp_path):
+    with Record(tmp_path / "r.db") as record, ThreadPoolExecutor(8) as people:
+        for document, claims in written():
+            record.append(document, claims)
+        desk.fuse(record)
+        state = api.State(record)
+        whole = state.incidents(api.Query())
+        asked = [people.submit(ask_often, state) for _ in range(8)]
+        for _ in range(10):
+            desk.fuse(record)
+        assert all(told == whole for future in asked for told in future.result())
+
+
+def ask_often(state):
+    """The lists told in a row, with other questions between them."""
+    told = []
+    for _ in range(15):
+        told.append(state.incidents(api.Query()))
+        state.search("market")
+        state.sources()
+    return told
 
 
 def test_the_description_covers_every_address_and_parameter(state):

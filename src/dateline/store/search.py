@@ -51,6 +51,8 @@ class Part(TypedDict):
 def prepare(engine: Engine) -> None:
     """Lay out the indexes and fill them with reports that came in before there were any."""
     with engine.begin() as db:
+        if not db.exec_driver_sql("select 1 from pragma_module_list where name = 'fts5'").first():
+            raise UsageError("this Python's SQLite has no full-text search (FTS5); install Dateline in a Python whose has")
         for name, query in VIEWS.items():
             db.exec_driver_sql(f"create view if not exists {name} as {query}")
         for name, columns in INDEXES.items():
