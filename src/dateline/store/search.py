@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 from typing_extensions import TypedDict
 
 from ..errors import UsageError
@@ -52,7 +51,9 @@ def prepare(engine: Engine) -> None:
     """Lay out the indexes and fill them with reports that came in before there were any."""
     with engine.begin() as db:
         if not db.exec_driver_sql("select 1 from pragma_module_list where name = 'fts5'").first():
-            raise UsageError("this Python's SQLite has no full-text search (FTS5); install Dateline in a Python whose has")
+            raise UsageError(
+                "this Python's SQLite has no full-text search (FTS5); install Dateline in a Python whose has"
+            )
         for name, query in VIEWS.items():
             db.exec_driver_sql(f"create view if not exists {name} as {query}")
         for name, columns in INDEXES.items():
@@ -114,19 +115,25 @@ def _enter_claims(db: Connection, document: Document, claims: Sequence[GroundedC
 
 def _enter_names(db: Connection, table: Table, index: str, named: Counter[Any]) -> None:
     """Count how often places or parties are named, and index the names of those that are new."""
-    if not named:
-        return
     tally: dict[str, tuple[Any, int]] = {}
     for thing, times in named.items():
         tally[thing.id] = (thing, times + tally.get(thing.id, (thing, 0))[1])
-    ids = list(tally)
-    known = set(db.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
     rows = [_name_row(table, thing, times) for thing, times in tally.values()]
-    statement = upsert(table)
-    more = {"mentions": table.c.mentions + statement.excluded.mentions}
-    db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=more), rows)
-    new = db.execute(select(table.c.number, table.c.name).where(table.c.id.in_(set(ids) - known))).all()
-    _index(db, index, ("name",), [(row.number, fold(row.name)) for row in new])
+    for first in range(0, len(rows), PART):
+        _enter_some(db, table, index, rows[first : first + PART])
+
+
+def _enter_some(db: Connection, table: Table, index: str, rows: list[dict[str, Any]]) -> None:
+    ids = {row["id"] for row in rows}
+    new = ids - set(db.execute(select(table.c.id).where(table.c.id.in_(ids))).scalars())
+    db.exec_driver_sql(
+        f"insert into {table.name}({', '.join(rows[0])}) values ({', '.join(f':{c}' for c in rows[0])}) "
+        "on conflict(id) do update set mentions = mentions + excluded.mentions",
+        rows,
+    )
+    if new:
+        found = db.execute(select(table.c.number, table.c.name).where(table.c.id.in_(new)))
+        _index(db, index, ("name",), [(row.number, fold(row.name)) for row in found.all()])
 
 
 def _name_row(table: Table, thing: Place | Actor, times: int) -> dict[str, Any]:
