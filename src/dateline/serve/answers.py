@@ -215,10 +215,3 @@ class Source(TypedDict):
     reports: int
     alone: int
     contradicted: int
-
-
-class Sources(TypedDict):
-    """All sources, those with most claims first."""
-
-    total: int
-    items: list[Source]

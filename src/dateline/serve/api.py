@@ -152,7 +152,7 @@ def _evidence(api: fastapi.APIRouter, state: State) -> None:
         """Reports, claims, places, parties and incidents that hold the words, each kind ranked."""
         return answer(state.search(q or "", number(limit or "", "limit", 10, 1, 100)))
 
-    @api.get("/sources", response_model=answers.Sources)
+    @api.get("/sources", response_model=list[answers.Source])
     def sources() -> Response:
         """Who says what: claims by type, how often alone, in how many disputes."""
         return answer(state.sources())

@@ -20,7 +20,7 @@ from ..present.why import chain
 from ..store import Record, lookups, search, tables
 from ..store.overview import Box, Density, Flags, Overview, Query, Rows
 from ..store.record import Kept, Version
-from .answers import Chain, Changes, Clusters, Found, Held, Incidents, Moved, Row, Sources, Summary, Things, Towns, Turn
+from .answers import Chain, Changes, Clusters, Found, Held, Incidents, Moved, Row, Source, Summary, Things, Towns, Turn
 from .asked import families
 
 T = TypeVar("T")
@@ -96,13 +96,9 @@ class State:
             families=families(), holders=held, stale=self.record.is_stale(),
         )  # fmt: skip
 
-    def sources(self) -> Sources:
+    def sources(self) -> list[Source]:
         """`/api/sources`: per source name, kind, claims, by_type, alone, contradicted, reports; most claims first."""
-        return self._once("sources", self._sources)
-
-    def _sources(self) -> Sources:
-        found = lookups.sources(self.record)
-        return cast(Sources, {"total": len(found), "items": found})
+        return self._once("sources", lambda: cast(list[Source], lookups.sources(self.record)))
 
     # incidents
 
