@@ -19,12 +19,12 @@ from ..present.view import known_parties
 from ..present.why import chain
 from ..store import Record, lookups, search, tables
 from ..store.overview import Box, Density, Flags, Overview, Query, Rows
-from ..store.record import Kept, Version
+from ..store.record import Kept
 from .answers import Chain, Changes, Clusters, Found, Held, Incidents, Moved, Row, Source, Summary, Things, Towns, Turn
 from .asked import families
 
 T = TypeVar("T")
-LARGE = 100_000  # incidents; above, a new overview is loaded while the one before still answers
+LARGE = 100_000  # incidents; above, what is new is worked out aside
 STATES, LABELS = 1_000, 400  # states of control and towns told at once
 COPIED = (
     "id", "type", "status", "start", "end", "date_precision", "place", "place_name", "lat", "lon", "radius_km",
@@ -37,39 +37,49 @@ class State:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self._loading = Lock()
-        self._overview: Overview | None = None
-        self._told: dict[str, tuple[Version, Any]] = {}
-        self._telling: dict[str, Lock] = {}
+        self._kept: dict[str, tuple[tuple[int, ...], Any]] = {}  # what was worked out, and of which version
+        self._locks: dict[str, Lock] = {}
 
     @property
     def overview(self) -> Overview:
-        """The columns of all incidents, as the record now has them (a large record's, as it had them a moment ago)."""
-        edition = self.record.version()[0]
-        present = self._overview
-        if present and present.version[0] == edition:
-            return present
-        if present and len(present) > LARGE:
-            if not self._loading.locked():
-                Thread(target=self._load, daemon=True).start()
-            return present
-        return self._load()
+        """The columns of all incidents."""
+        return self._once("overview", self._load, until=1)
 
     def _load(self) -> Overview:
-        """Load the overview unless another thread just did."""
-        with self._loading:
-            if not self._overview or self._overview.version[0] != self.record.version()[0]:
-                self._overview = Overview.load(self.record, families())
-            return self._overview
+        return Overview.load(self.record, families())
 
-    def _once(self, name: str, work: Callable[[], T]) -> T:
-        """What `work` gives, worked out once for a version of the record."""
-        with self._telling.setdefault(name, Lock()):
-            version = self.record.version()
-            known = self._told.get(name)
-            if known is None or known[0] != version:
-                known = self._told[name] = (version, work())
+    def warm(self) -> None:
+        """Work out, aside, what the first questions need."""
+        Thread(target=lambda: (self.summary(), self.sources()), daemon=True).start()
+
+    def _once(self, name: str, work: Callable[[], T], until: int = 3) -> T:
+        """What `work` gives, worked out anew when the first `until` numbers of the record's version change.
+
+        With a large record what was known a moment ago is told until then.
+        """
+        known = self._kept.get(name)
+        if known and known[0] == self.record.version()[:until]:
             return cast(T, known[1])
+        if known and self._is_large():
+            if not self._lock(name).locked():
+                Thread(target=self._renew, args=(name, work, until), daemon=True).start()
+            return cast(T, known[1])
+        return self._renew(name, work, until)
+
+    def _renew(self, name: str, work: Callable[[], T], until: int) -> T:
+        """Work something out, unless another thread just did."""
+        with self._lock(name):
+            version, known = self.record.version()[:until], self._kept.get(name)
+            if known is None or known[0] != version:
+                known = self._kept[name] = (version, work())
+            return cast(T, known[1])
+
+    def _lock(self, name: str) -> Lock:
+        return self._locks.setdefault(name, Lock())
+
+    def _is_large(self) -> bool:
+        _, overview = self._kept.get("overview", ((), ()))
+        return len(overview) > LARGE
 
     # the record
 
@@ -86,7 +96,7 @@ class State:
         return self._once("summary", self._summary)
 
     def _summary(self) -> Summary:
-        overview, names = self.overview, self.names()
+        overview, names = self._renew("overview", self._load, 1), self.names()
         days, last = overview.days(), lookups.last_day(self.record)
         held = [(names.get(who, who), times) for who, times in lookups.holders(self.record)]
         adrift = len(overview.rows(Query(placed=False)))

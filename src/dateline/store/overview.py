@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from .columns import NO_DAY, NO_POINT, Flags, Rows, Site, Words, read
-from .record import Record, Version
+from .record import Record
 from .search import asked, folded
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in degrees; west > east crosses the date line
@@ -69,7 +69,6 @@ class Density(TypedDict):
 class Overview:
     """The columns of all incidents, by first day: those without a day come first."""
 
-    version: Version
     families: Mapping[str, str]  # by type
     ids: NDArray[np.bytes_]
     start: NDArray[np.int32]  # days since the year 1; NO_DAY when not known
@@ -90,7 +89,7 @@ class Overview:
     @classmethod
     def load(cls, record: Record, families: Mapping[str, str]) -> Overview:
         """Read the columns of a record's incidents; `families` gives the family of each type."""
-        return cls(version=record.version(), families=families, **read(record))
+        return cls(families=families, **read(record))
 
     def __len__(self) -> int:
         return len(self.ids)
