@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from time import sleep
 
 import fastapi
 import pytest
@@ -259,6 +260,23 @@ def test_what_changes_in_the_record_is_told_at_once(tmp_path):
         assert state.incidents(api.Query())["total"] == before - 1 and state.summary()["stale"] is False
 
 
+def test_a_large_record_is_told_as_it_was_until_it_is_read_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr("dateline.serve.state.LARGE", 0)
+    with Record(tmp_path / "r.db") as record:
+        document, claims = written()[0]
+        record.append(document, claims)
+        desk.fuse(record)
+        state = api.State(record)
+        before = state.summary()["counts"]["incidents"]
+        review.reject(record, [claims[0].claim.id], by="Rana")
+        desk.fuse(record)
+        told = []
+        while not told or told[-1] == before and len(told) < 500:
+            told.append(state.summary()["counts"]["incidents"])
+            sleep(0.01)
+        assert told[0] == before and told[-1] == before - 1 == state.incidents(api.Query())["total"]
+
+
 def test_many_may_ask_while_conclusions_are_replaced(tmp_path):
     with Record(tmp_path / "r.db") as record, ThreadPoolExecutor(8) as people:
         for document, claims in written():
@@ -293,5 +311,7 @@ def test_the_description_covers_every_address_and_parameter(state):
     } == shared | {"zoom"}
     for path in described["paths"].values():
         answers = path["get"]["responses"]
-        assert "#/components/schemas" in str(answers["200"]["content"]["application/json"]["schema"]) and "400" in answers
+        assert (
+            "#/components/schemas" in str(answers["200"]["content"]["application/json"]["schema"]) and "400" in answers
+        )
         assert all(p.get("description") or p["in"] == "path" for p in path["get"].get("parameters", []))
