@@ -1,33 +1,42 @@
-"""Small charts of what each source counts, as shapes to draw: from the lowest to the highest number, an end left open."""
+"""Small charts of what each source counts, as shapes to draw: a dot for a number, a bar for a range, an arrow for "at least"."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-WIDTH = 300.0  # of the drawing, in its own units
-OPEN = 14.0  # length of the arrow where an end is not said
+START, END = 6.0, 290.0  # of the axis, in the drawing's own units, with room for a dot and an arrow
+ARROW = 12.0  # length of the bar before the arrow of an open end
+Tally = dict[str, Any]
 
 
-def chart(tally: dict[str, Any]) -> dict[str, Any]:
-    """A bar for each source's figure; `top` is the number at the right end."""
-    top = max((n for f in tally["figures"] for n in (f["low"], f["high"]) if n is not None), default=0.0)
-    return {"top": top, "bars": [_bar(f, top) | {"source": f["source"]} for f in tally["figures"]]}
+def scales(tallies: Iterable[Tally]) -> dict[str, float]:
+    """The highest number of each kind of tally: the right end of its charts."""
+    found: dict[str, float] = {}
+    for tally in tallies:
+        found[tally["of"]] = max(_highest(tally), found.get(tally["of"], 0.0))
+    return found
 
 
-def _bar(figure: dict[str, Any], top: float) -> dict[str, Any]:
-    """Where a figure's bar begins and how long it is; `open_low`, `open_high` where an end is not said."""
-    low, high = figure["low"], figure["high"]
-    ends = [_at(n, top) for n in (low, high) if n is not None]
-    if not ends:
-        return {"x": 0.0, "width": 0.0, "open_low": False, "open_high": False}
-    first = 0.0 if low is None else ends[0]
-    last = min(WIDTH, ends[-1] + OPEN) if high is None else ends[-1]
-    return {
-        "x": round(max(0.0, min(first, last - 4)), 1), "width": round(max(4.0, last - first), 1),
-        "open_low": low is None, "open_high": high is None,
-    }  # fmt: skip
+def _highest(tally: Tally) -> float:
+    return max((n for f in tally["figures"] for n in (f["low"], f["high"]) if n is not None), default=0.0)
+
+
+def chart(tally: Tally, top: float | None = None) -> dict[str, Any]:
+    """A shape for each source's figure; `top` is the number at the right end, the highest unless told."""
+    end = _highest(tally) if top is None else top
+    return {"top": end, "bars": [_bar(f["low"], f["high"], end) | {"source": f["source"]} for f in tally["figures"]]}
+
+
+def _bar(low: float | None, high: float | None, top: float) -> dict[str, Any]:
+    """Where a figure's shape begins and how long it is: no length for a single number, `open_high` for "at least"."""
+    if low is None and high is None:
+        return {"known": False, "x": START, "width": 0.0, "open_high": False}
+    first = START if low is None else _at(low, top)
+    last = first + ARROW if high is None else _at(high, top)
+    return {"known": True, "x": round(first, 1), "width": round(last - first, 1), "open_high": high is None}
 
 
 def _at(number: float, top: float) -> float:
-    """Where a number is on the axis, with room for an open end."""
-    return (WIDTH - OPEN) * number / top if top else 0.0
+    """Where a number is on the axis."""
+    return START + (END - START) * number / top if top else START

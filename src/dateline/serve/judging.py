@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 from sqlalchemy import select
@@ -38,9 +38,13 @@ def serve(site: Site) -> None:
     def correct(request: Request, form: FormData) -> Response:
         return _corrected(site, request, form)
 
+    def name_given(_: Request, form: FormData) -> Response:
+        return _remembered(see(local(text(form, "back"), "/review")), " ".join(text(form, "by").split()))
+
     site.page("/review", "review.html", waiting, "Incidents that most need a person, and corrections made")
     site.page("/judgements/{identifier}", "judgement.html", one, "A correction and what it concerns")
     site.change("/review", correct)
+    site.change("/review/name", name_given)
     site.templates.globals["choices"] = choices
     site.templates.globals["places"] = lambda: _places(site)
     site.templates.globals["correction"] = lambda identifier: _known(site, identifier)
@@ -113,7 +117,12 @@ def _corrected(site: Site, request: Request, form: FormData) -> Response:
     site.work.conclude()
     site.work.wait(PATIENCE)
     response = see(_back(site, local(text(form, "back"), "/review"), made), done=made.id)
-    response.set_cookie(NAME, made.by, max_age=A_YEAR, httponly=True, samesite="strict")
+    return _remembered(response, made.by)
+
+
+def _remembered(response: Response, name: str) -> Response:
+    """An answer after which the browser keeps who corrects."""
+    response.set_cookie(NAME, quote(name), max_age=A_YEAR, httponly=True, samesite="strict")
     return response
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -58,7 +58,7 @@ class Site:
         session = request.scope["state"]["session"]
         text = self.templates.get_template(template).render(
             content, request=request, here=request.url.path, twin=twin(request), stamp=self.guard.stamp(session),
-            name=request.cookies.get(NAME, ""), work=self.work, may_leave=bool(self.guard.token), settings=self.settings,
+            name=unquote(request.cookies.get(NAME, "")), work=self.work, may_leave=bool(self.guard.token), settings=self.settings,
         )  # fmt: skip
         return HTMLResponse(text, status)
 

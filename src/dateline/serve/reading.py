@@ -11,7 +11,7 @@ from fastapi import Request
 from ..errors import UsageError
 from . import shelf
 from .api import Query, address, day, parse
-from .charts import chart
+from .charts import chart, scales
 from .evidence import evidence, place_through_time
 from .pages import Content, Elsewhere, Missing, Site, address_of
 
@@ -129,7 +129,8 @@ def civilians(site: Site, request: Request) -> Content:
     """A page of tallies, each with its chart."""
     query = parse(request.query_params.multi_items())
     found = _listed(query, site.state.tallies(query))
-    return found | {"items": [t | {"chart": chart(t)} for t in found["items"]]}
+    tops = scales(found["items"])
+    return found | {"items": [t | {"chart": chart(t, tops[t["of"]])} for t in found["items"]]}
 
 
 def search(site: Site, request: Request) -> Content:

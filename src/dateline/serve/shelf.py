@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
@@ -58,9 +59,9 @@ def claims_of_report(record: Record, document: str) -> list[GroundedClaim]:
 
 def incidents_of(record: Record, claims: Iterable[str]) -> dict[str, str]:
     """The incident each claim tells of, by claim."""
-    m = tables.members.c
+    query = "select claim, incident from members where claim in (select value from json_each(?))"
     with record.engine.connect() as db:
-        return dict(db.execute(select(m.claim, m.incident).where(m.claim.in_(list(claims)))).tuples().all())
+        return {row.claim: row.incident for row in db.exec_driver_sql(query, (json.dumps(list(claims)),))}
 
 
 def stretches(text: str, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
