@@ -130,8 +130,6 @@ def test_a_record_from_before_is_filled_when_it_is_opened(tmp_path):
     with sqlite3.connect(path) as db:
         for index in search.INDEXES:
             db.execute(f"drop table {index}")
-        for view in search.VIEWS:
-            db.execute(f"drop view {view}")
         for table in tables.CATALOGUE:
             db.execute(f"drop table {table.name}")
     with Record(path) as record:

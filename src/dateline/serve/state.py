@@ -20,6 +20,7 @@ from ..present.why import chain
 from ..store import Record, lookups, search, tables
 from ..store.overview import Box, Density, Flags, Overview, Query, Rows
 from ..store.record import Kept
+from ..store.words import folded
 from .answers import Chain, Changes, Clusters, Found, Held, Incidents, Moved, Row, Source, Summary, Things, Towns, Turn
 from .asked import families
 
@@ -276,8 +277,8 @@ def _moved(body: dict[str, Any], since: str, until: str) -> Moved:
 
 
 def _speaks_of(proposal: dict[str, Any], actor: str) -> bool:
-    wanted = search.folded(actor)
-    return not actor or any(wanted in search.folded(f"{s['by']}\n{s.get('to', '')}") for s in proposal["steps"])
+    wanted = folded(actor)
+    return not actor or any(wanted in folded(f"{s['by']}\n{s.get('to', '')}") for s in proposal["steps"])
 
 
 def _page(items: list[dict[str, Any]], query: Query) -> Things:

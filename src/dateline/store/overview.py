@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 from .columns import NO_DAY, NO_POINT, Flags, Rows, Site, Words, read
 from .record import Record
-from .search import asked, folded
+from .words import asked, folded
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in degrees; west > east crosses the date line
 ITEMS = 800  # points on a map
