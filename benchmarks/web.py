@@ -147,8 +147,9 @@ def application(path: Path) -> object:
 
         from dateline.serve.api import State, router
 
-        app = fastapi.FastAPI()
-        app.include_router(router(State(Record(path))))
+        app, state = fastapi.FastAPI(), State(Record(path))
+        state.warm()
+        app.include_router(router(state))
         return app
     return create(Config(record=path))
 

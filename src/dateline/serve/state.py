@@ -244,7 +244,7 @@ class State:
                 "reports": search.reports(db, words, limit), "claims": search.claims(db, words, limit),
                 "places": search.places(db, words, limit), "actors": search.parties(db, words, limit),
             }  # fmt: skip
-            telling = search.incidents_telling(db, words)[:limit]
+            telling = search.incidents_telling(db, words, 20 * limit)
         overview = self.overview
         named = overview.page(overview.rows(Query(), overview.worded(words)), 0, limit)
         ids = list(dict.fromkeys([*named, *telling]))[:limit]

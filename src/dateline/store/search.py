@@ -202,9 +202,9 @@ def _named(db: Connection, table: str, index: str, columns: str, typed: str, lim
     return [dict(row._mapping) | {"snippet": snippet(row.name, wanted)} for row in rows]
 
 
-def incidents_telling(db: Connection, typed: str) -> list[str]:
-    """Ids of the incidents that the latest claims to hold the words tell of, each once, the latest claim first."""
-    latest = f"select rowid from claim_words where claim_words match ? order by rowid desc limit {CONSIDERED}"
+def incidents_telling(db: Connection, typed: str, most: int = CONSIDERED) -> list[str]:
+    """Ids of the incidents that the latest claims (at `most`) to hold the words tell of, the latest claim first."""
+    latest = f"select rowid from claim_words where claim_words match ? order by rowid desc limit {most}"
     rows = db.exec_driver_sql(
         f"select m.incident from ({latest}) w join voices v on v.number = w.rowid join members m on m.claim = v.claim",
         (_expression(_wanted(db, "claim_words", typed)),),
