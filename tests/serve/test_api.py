@@ -183,6 +183,39 @@ def test_a_thing_leads_to_its_sentences(ask, state):
     assert ask(f"/api/things/{proposal.id}")["kind"] == "proposal"
 
 
+def test_proposals_are_told_in_pages(state):
+    def topics(*given):
+        return [p["topic"] for p in state.proposals(api.parse(given))["items"]]
+
+    assert topics() == topics(("actor", "syr-gov"), ("to", "2020-05-03")) == ["ceasefire"]
+    assert (
+        topics(("actor", "nobody"))
+        == topics(("from", "2020-06-01"))
+        == topics(("offset", "1"))
+        == topics(("place", "tadef"))
+        == []
+    )
+
+
+def test_tallies_are_told_in_pages(tmp_path):
+    with Record(tmp_path / "r.db") as record:
+        for number, place in enumerate(("market", "tadef", "market")):
+            name, day = f"d{number}", DAY + timedelta(days=40 * number)
+            killed = make_claim("casualties", document=f"doc_{name}", killed=(4, 4), place=place, day=day)
+            record.append(make_document(name), [killed])
+        desk.fuse(record)
+        state = api.State(record)
+
+        def told(*given):
+            return [(t["place_name"], t["start"]) for t in state.tallies(api.parse(given))["items"]]
+
+        days = ["2020-05-03", "2020-06-12", "2020-07-22"]
+        everything = [("Market", days[2]), ("Tadef", days[1]), ("Market", days[0])]
+        assert [t for t in told() if t in everything] == everything
+        assert set(told(("place", "tadef"))) == {everything[1]} and set(told(("to", days[0]))) >= {everything[2]}
+        assert told(("limit", "1"), ("offset", "1")) == told()[1:2] and told(("from", "2020-09-01")) == []
+
+
 def test_search_finds_each_kind_in_parts(ask):
     told = ask("/api/search?q=market")
     assert [r["id"] for r in told["reports"]] == ["doc_a"] and [p["name"] for p in told["places"]] == ["Market"]

@@ -174,7 +174,7 @@ def test_conclusions_laid_out_before_are_completed(tmp_path):
         for table, columns in {
             "incidents": ("where_precision", "actors", "targets"),
             "control": ("lat", "lon", "state", "holder", "claimed_by"),
-            "proposals": ("moved",),
+            "proposals": ("place", "moved"),
         }.items():
             for column in columns:
                 db.execute(f"alter table {table} drop column {column}")

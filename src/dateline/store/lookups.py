@@ -152,13 +152,16 @@ def moved(record: Record, after: date, until: date) -> list[str]:
         return list(db.execute(query).scalars())
 
 
-def concluded(record: Record, table: Any, first: str, last: str, start: date | None, end: date | None) -> list[str]:
-    """Ids of the conclusions in a table that touch a stretch of days, by its columns `first` and `last`, latest first."""
+def concluded(
+    record: Record, table: Any, first: str, last: str, start: date | None, end: date | None
+) -> list[tuple[str, str]]:
+    """Ids and places of the conclusions in a table that touch some days, by its columns `first` and `last`; latest first."""
     begins, ends = table.c[first], func.coalesce(table.c[last], table.c[first])
     during = [ends >= start] if start else []
     during += [begins <= end] if end else []
+    query = select(table.c.id, table.c.place).where(*during).order_by(begins.desc(), table.c.id)
     with record.engine.connect() as db:
-        return list(db.execute(select(table.c.id).where(*during).order_by(begins.desc(), table.c.id)).scalars())
+        return [(row.id, row.place) for row in db.execute(query)]
 
 
 def incident_of(record: Record, claim: str) -> str | None:
