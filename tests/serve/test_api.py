@@ -4,11 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from time import sleep
+from urllib.parse import quote, unquote_plus, urlencode
 
 import fastapi
 import pytest
 from conftest import make_claim, make_document
 from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dateline import desk, review
 from dateline.errors import UsageError
@@ -63,11 +66,15 @@ def state(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ask(state):
-    """Ask an address for its JSON; the status must be as expected."""
+def client(state):
     app = fastapi.FastAPI()
     app.include_router(api.router(state))
-    client = TestClient(app)
+    return TestClient(app)
+
+
+@pytest.fixture(scope="module")
+def ask(client):
+    """Ask an address for its JSON; the status must be as expected."""
 
     def asking(address: str, status: int = 200):
         answer = client.get(address)
@@ -250,6 +257,37 @@ def test_a_wrong_question_says_the_way_out(ask, address, wrong, way_out):
     assert wrong in told["error"] and way_out in told["way_out"] and set(told) == {"error", "way_out"}
 
 
+ADDRESSES = ["record", "incidents", "clusters", "density", "control", "towns", "changes", "search", "sources"]
+PARAMETERS = [
+    "from",
+    "to",
+    "on",
+    "type",
+    "family",
+    "status",
+    "place",
+    "actor",
+    "q",
+    "placed",
+    "box",
+    "offset",
+    "limit",
+    "zoom",
+    "bins",
+]
+VALUES = ["", "2020-05-03", "0001-01-01", "9999-12-31", "2020-W19-1", "clash", "remote", "yes", "1", "-1", "1e9", "nan", "inf", "-0", "٣", "1,2,3,4", "-540,-90,540,90", "170,0,-170,1", '"', "%", "_", "\x00", "a" * 3000, "\ud7ff\U0010ffff"]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    address=st.sampled_from(ADDRESSES) | st.text(max_size=20).map(lambda t: "things/" + quote(t, safe="")),
+    given_=st.lists(st.tuples(st.sampled_from(PARAMETERS), st.sampled_from(VALUES) | st.text(max_size=12)), max_size=5),
+)
+def test_nothing_that_can_be_asked_breaks_it(client, address, given_):
+    answer = client.get(f"/api/{address}?{urlencode(given_, errors='ignore')}")
+    assert answer.status_code in (200, 400, 404, 307, 405)
+
+
 @pytest.mark.parametrize("identifier", ["inc_nothing", "zzz", "inc_", "..%2F..%2Fetc%2Fpasswd", "clm_%25"])
 def test_an_id_of_nothing_is_not_found(ask, identifier):
     assert set(ask(f"/api/things/{identifier}", 404)) <= {"error", "way_out", "detail"}
@@ -267,16 +305,10 @@ def test_a_shared_address_gives_the_same_query_back():
         ("other", "x"),
     ]
     query = api.parse(pairs)
-    again = api.parse([tuple(p.split("=", 1)) for p in unquoted(api.address(query)).split("&")])
+    again = api.parse([tuple(p.split("=", 1)) for p in unquote_plus(api.address(query)).split("&")])
     assert again == query and query.types == ("clash", "siege") and "offset=100" in api.address(query, offset=100)
     with pytest.raises(UsageError):
         api.parse([("box", "1,2,3,x")])
-
-
-def unquoted(address):
-    from urllib.parse import unquote_plus
-
-    return unquote_plus(address)
 
 
 def test_what_changes_in_the_record_is_told_at_once(tmp_path):
