@@ -171,7 +171,9 @@ def test_changes_between_two_days(ask):
     told = ask("/api/changes?from=2020-05-20&to=2020-06-03")
     (turn,) = told["control"]
     assert (turn["place_name"], turn["before"]["holder"], turn["after"]["holder"]) == ("Tadef", ARMY_SIDE, REBEL_SIDE)
-    assert types(told["incidents"]) == ["capture"] and told["proposals"] == []
+    assert (
+        turn["after"]["since"] == "2020-06-02" and types(told["incidents"]) == ["capture"] and told["proposals"] == []
+    )
     first = ask("/api/changes?from=2020-05-01&to=2020-05-10")
     assert first["control"][0]["before"] is None and [s["move"] for p in first["proposals"] for s in p["steps"]]
 

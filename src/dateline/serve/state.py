@@ -274,7 +274,9 @@ def _held(state: Any, names: dict[str, str]) -> Held | None:
     if state is None:
         return None
     holder, claimed = (names.get(who, who) for who in (state.holder, state.claimed_by))
-    return Held(id=state.id, state=state.state, holder=holder, claimed_by=claimed)
+    return Held(
+        id=state.id, state=state.state, holder=holder, claimed_by=claimed, since=state.since.isoformat()
+    )  # fmt: skip
 
 
 def _moved(body: dict[str, Any], since: str, until: str) -> Moved:
