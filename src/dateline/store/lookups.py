@@ -63,12 +63,16 @@ def turned(record: Record, after: date, until: date) -> list[tuple[State | None,
         for row in db.execute(query.where(or_(c.until.is_(None), c.until >= after)).order_by(c.since, c.id)):
             states[row.place].append(row)
     pairs = [(_standing(rows, after), _standing(rows, until)) for rows in states.values()]
-    changed = [(a, b) for a, b in pairs if (a and a[4:]) != (b and b[4:])]
+    changed = [(before, now) for before, now in pairs if _holding(before) != _holding(now)]
     return sorted(changed, key=lambda pair: _turn(*pair), reverse=True)
 
 
 def _standing(states: Iterable[State], day: date) -> State | None:
     return next((s for s in states if s.since <= day and (s.until is None or s.until >= day)), None)
+
+
+def _holding(state: State | None) -> tuple[str, str, str] | None:
+    return (state.state, state.holder, state.claimed_by) if state else None
 
 
 def _turn(before: State | None, after: State | None) -> date:
