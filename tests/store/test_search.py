@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dateline import desk
 from dateline.errors import UsageError
 from dateline.store import Record, search, tables
+from dateline.store.words import Asked, asked, snippet
 
 TEXT = "Shells fell on the café near Deir al-Zor. قالت مصادر إن القَصْف على الأحياء استمر. The naïve general left AND came back."
 
@@ -54,6 +55,24 @@ def test_a_snippet_is_the_report_s_own_text_with_the_hits_apart(record):
         parts = found(record, search.reports, words)[0]["snippet"]
         assert "".join(p["text"] for p in parts).strip("…") in TEXT
         assert [p["text"] for p in parts if p["hit"]] == [hit]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["Shells", "café", "القَصْف", "d'or", "हिन्दी", "\U0001f4a3", "(x)", "the"]),
+        min_size=1,
+        max_size=60,
+    ),
+    st.data(),
+)
+def test_a_snippet_is_one_stretch_of_any_text(words, data):
+    text = " - ".join(words)
+    typed = data.draw(st.sampled_from([w for w in words if w[0].isalpha()] or ["the"]))
+    parts = snippet(text, Asked(asked(typed)))
+    whole = "".join(p["text"] for p in parts)
+    assert whole.removeprefix("…").removesuffix("…") in text
+    assert typed not in words or [p["text"] for p in parts if p["hit"]][:1] == [typed]
 
 
 def test_claims_places_and_parties_are_found_with_what_they_belong_to(record):
@@ -130,8 +149,6 @@ def test_a_record_from_before_is_filled_when_it_is_opened(tmp_path):
     with sqlite3.connect(path) as db:
         for index in search.INDEXES:
             db.execute(f"drop table {index}")
-        for view in search.VIEWS:
-            db.execute(f"drop view {view}")
         for table in tables.CATALOGUE:
             db.execute(f"drop table {table.name}")
     with Record(path) as record:

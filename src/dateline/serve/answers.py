@@ -7,7 +7,7 @@ from typing import Any, NotRequired
 from typing_extensions import TypedDict
 
 from ..store.overview import Cluster, Density
-from ..store.search import Part
+from ..store.words import Part
 
 __all__ = ["Clusters", "Density"]
 
@@ -124,6 +124,7 @@ class Held(TypedDict):
     state: str
     holder: str
     claimed_by: str
+    since: str
 
 
 class Turn(TypedDict):

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from . import tables
 from .record import Record
-from .search import folded
+from .words import folded
 
 Rows = NDArray[np.int64]  # positions in the columns, in their order
 Flags = NDArray[np.bool_]
