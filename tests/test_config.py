@@ -41,7 +41,7 @@ def test_the_option_goes_before_the_variable_before_the_folder(written, tmp_path
 
 WRONG = [
     ('raeder = "fast"', "own.toml: unknown key 'raeder'; did you mean 'reader'?"),
-    ("zzz = 1", "keys are gazetteer, overlays"),
+    ("zzz = 1", "keys are gazetteer, host"),
     ("threads = 0", "give 1 or more"),
     ("threads = true", "threads = True should be a int"),
     ('threads = "two"', "should be a int"),

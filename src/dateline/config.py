@@ -76,6 +76,6 @@ def _typed(key: str, value: Any, where: Path) -> Any:
         raise UsageError(f"{where}: {key} = {value!r} should be a {expected.__name__}")
     if key in lists:
         if not all(isinstance(p, str) for p in value):
-            raise UsageError(f"{where}: {key} = {value!r} should list names")
+            raise UsageError(f"{where}: {key} = {value!r} should list {'file names' if key == 'overlays' else 'names'}")
         return tuple(Path(p) if key == "overlays" else p for p in value)
     return Path(value) if key in ("record", "gazetteer") else value

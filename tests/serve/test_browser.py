@@ -93,8 +93,12 @@ def page(browser: Any, served: Served) -> Iterator[Any]:
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda m: wrong.append(m.text) if m.type == "error" and "Failed to load" not in m.text else None)
-    opened.on("request", lambda r: wrong.append(r.url) if not r.url.startswith((served.address, "blob:", "data:")) else None)
+    opened.on(
+        "console", lambda m: wrong.append(m.text) if m.type == "error" and "Failed to load" not in m.text else None
+    )
+    opened.on(
+        "request", lambda r: wrong.append(r.url) if not r.url.startswith((served.address, "blob:", "data:")) else None
+    )
     yield opened
     context.close()
     assert not wrong
@@ -142,7 +146,10 @@ def test_a_shared_link_shows_the_same_view(page: Any, browser: Any, served: Serv
     shown = page.locator(".rows").inner_text()
     other = browser.new_context().new_page()
     other.goto(page.url)
-    assert other.locator(".rows").inner_text() == shown and other.get_by_role("textbox", name="Place").input_value() == "aleppo"
+    assert (
+        other.locator(".rows").inner_text() == shown
+        and other.get_by_role("textbox", name="Place").input_value() == "aleppo"
+    )
     other.context.close()
     assert served.json("/incidents.json?" + page.url.partition("?")[2])["total"] == page.locator(".row").count()
 

@@ -1,11 +1,17 @@
 """Pages and forms as a browser without script meets them, and what hostile requests come to."""
 
 import re
+import signal
+import socket
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
+import httpx
 import pytest
 from conftest import make_claim, make_document
 from fastapi.testclient import TestClient
@@ -14,6 +20,7 @@ from dateline import desk
 from dateline.config import Config
 from dateline.errors import UsageError
 from dateline.model.said import Span
+from dateline.serve import run
 from dateline.serve.app import create
 from dateline.store import Record
 
@@ -430,3 +437,52 @@ def test_what_cannot_be_read_is_named_with_its_way_out(visit, tmp_path):
     assert [(f["where"], bool(f["way_out"])) for f in told["failures"]] == [("evil.pdf", True), ("empty.txt", True)]
     assert told["stage"] == "done" and "empty.txt" in visitor.get(page.url.path).text
     assert "empty.txt" in visitor.get("/reports").text
+
+
+# the command
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_serve_says_where_it_is_and_stops_when_asked(host, tmp_path):
+    command = [sys.executable, "-c", "from dateline.cli import main; main()", "serve", "--port", "0", "--host", host]
+    running = subprocess.Popen([*command, "--record", str(tmp_path / "new.db")], stderr=subprocess.PIPE, text=True)
+    try:
+        line = running.stderr.readline()
+        port = re.search(r"at http://\S+:(\d+)/ \(stop with Ctrl\+C\)", line)[1]
+        if host == "0.0.0.0":
+            token = re.search(r"shown only now: (\S{20,})", running.stderr.readline())[1]
+            assert "unencrypted" in running.stderr.readline() and token
+        answer = answered(f"http://127.0.0.1:{port}/api/record")
+        assert answer.status_code == (401 if host == "0.0.0.0" else 200)
+    finally:
+        running.send_signal(signal.SIGINT)
+    assert running.wait(20) == 0
+
+
+def answered(address: str):
+    """An answer of a server that may still be starting."""
+    for _ in range(50):
+        try:
+            return httpx.get(address, timeout=10)
+        except httpx.ConnectError:
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
+
+
+def test_an_address_in_use_says_what_to_do(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(UsageError, match="choose another with --host or --port"):
+            run.serve(Config(record=tmp_path / "r.db", port=taken.getsockname()[1]), print)
+
+
+@pytest.mark.parametrize("settings", [{"tiles": "https://t.example/{z}/{x}/{y}.png"}, {"tiles": "http://t.example"}, {"port": 70000}, {"upload_mb": 0}])  # fmt: skip
+def test_wrong_settings_are_refused(settings):
+    with pytest.raises(UsageError):
+        Config(**settings)
+
+
+def test_configured_tiles_may_be_loaded_and_nothing_else(visit):
+    visitor = visit(tiles="https://t.example/{z}/{x}/{y}.png", tiles_attribution="© Somebody")
+    assert "img-src 'self' data: blob: https://t.example;" in visitor.get("/").headers["content-security-policy"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -40,8 +41,10 @@ def create(settings: Config, *, token: str | None = None, tell: Callable[[str], 
     app.include_router(api.router(site.state))
     for part in (entry, reading, adding, judging):
         part.serve(site)
+    assets = Path(str(files("dateline.present").joinpath("assets")))
+    site.templates.globals["map_built"] = lambda: (assets / "app.js").is_file()
     app.mount("/static", StaticFiles(packages=[("dateline.serve", "static")]))
-    app.mount("/assets", StaticFiles(directory=str(files("dateline.present").joinpath("assets")), check_dir=False))
+    app.mount("/assets", StaticFiles(directory=assets, check_dir=False))
     app.add_middleware(Gate, guard=guard)
     app.state.site = site
     return app

@@ -20,7 +20,8 @@ from .asked import FAR
 from .pages import NAME, Content, Missing, Site, local, see, text, texts
 from .queue import queue
 
-PATIENCE = 5.0  # seconds a page waits for the conclusions to follow a correction
+PATIENCE = {"/review": 1.5}  # seconds that the queue waits for the conclusions to follow a correction
+USUAL = 5.0  # and any other page
 LISTED = 50  # corrections listed
 NAMED = 300  # places offered for a correction
 A_YEAR = 31_536_000
@@ -115,8 +116,9 @@ def _corrected(site: Site, request: Request, form: FormData) -> Response:
     except UsageError as error:
         return _again(site, request, form, str(error))
     site.work.conclude()
-    site.work.wait(PATIENCE)
-    response = see(_back(site, local(text(form, "back"), "/review"), made), done=made.id)
+    back = local(text(form, "back"), "/review")
+    site.work.wait(PATIENCE.get(back.partition("?")[0], USUAL))
+    response = see(_back(site, back, made), done=made.id)
     return _remembered(response, made.by)
 
 

@@ -23,9 +23,9 @@ def queue(state: State, offset: int = 0) -> Content:
     """A part of the queue, each incident with its evidence and why it is there, the most needing first."""
     rules = words()["review"]
     rows: list[Any] = list(state.incidents(Query(limit=rules["looked_at"]))["items"])
-    settled = _settled(state)
+    settled, gone = _answered(state, "accept"), _answered(state, "reject")
     scores = _scores(state, [r["id"] for r in rows])
-    weighed = [(r, why) for r in rows if r["id"] not in settled and (why := list(_why(r, scores.get(r["id"]))))]
+    weighed = [(r, why) for r in rows if r["id"] not in settled | gone and (why := list(_why(r, scores.get(r["id"]))))]
     weighed.sort(key=lambda pair: -sum(rules["weights"][w] for w in pair[1]))
     shown = weighed[offset : offset + rules["shown"]]
     return {"total": len(weighed), "offset": offset, "items": _told(state, shown), "settled": len(settled)}
@@ -51,11 +51,11 @@ def _why(row: Content, score: float | None) -> Iterator[str]:
         yield "unsure"
 
 
-def _settled(state: State) -> set[str]:
-    """Ids of the incidents all of whose claims somebody stands behind."""
-    accepted = {c for j in standing(state.record.judgements()) if j.action == "accept" for c in j.about}
-    told = incidents_of(state.record, accepted)
-    return {i.id for i in state.record.incidents(told.values()) if accepted.issuperset(i.claims)}
+def _answered(state: State, action: str) -> set[str]:
+    """Ids of the incidents all of whose claims somebody accepted or rejected, even if conclusions do not follow yet."""
+    claims = {c for j in standing(state.record.judgements()) if j.action == action for c in j.about}
+    told = incidents_of(state.record, claims)
+    return {i.id for i in state.record.incidents(told.values()) if claims.issuperset(i.claims)}
 
 
 def _scores(state: State, incidents: list[str]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -26,7 +27,8 @@ def serve(settings: Config, tell: Callable[[str], None]) -> None:
         tell(f"whoever opens it needs this token, shown only now: {token}")
         tell("the token and all pages travel unencrypted: on a network you do not trust, put a TLS proxy before it")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False))
-    server.run(sockets=[listener])
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -136,8 +136,11 @@ class Work:
             intake = desk.Intake(_documents(job.sent), self.record, job.failures.append)
             added = desk.add(self.record, self.settings, intake, lambda done: setattr(job, "read", done), self._load)
             job.reports, job.claims, job.known, job.undated = added.reports, added.claims, added.known, intake.undated
-            job.stage = "concluding"
-            self._conclude()
+            if self.record.is_settled():
+                self.conclude()  # the incidents are there: what else follows from them need not be waited for
+            else:
+                job.stage = "concluding"
+                self._conclude()
             job.stage = "done"
         except DatelineError as error:
             job.stage, job.problem = "failed", str(error)
