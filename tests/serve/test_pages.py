@@ -16,11 +16,11 @@ import pytest
 from conftest import make_claim, make_document
 from fastapi.testclient import TestClient
 
-from dateline import desk
+from dateline import desk, review
 from dateline.config import Config
 from dateline.errors import UsageError
 from dateline.model.said import Span
-from dateline.serve import run
+from dateline.serve import run, work
 from dateline.serve.app import create
 from dateline.store import Record
 
@@ -141,6 +141,16 @@ def test_an_empty_record_says_how_to_add(path, visit, tmp_path):
 def test_every_json_address_is_described(visitor):
     described = visitor.get("/openapi.json").json()["paths"]
     assert {f"{p}.json" for p in PAGES if p != "/"} | {"/index.json", "/incidents/{identifier}.json", "/api/incidents"} <= set(described)  # fmt: skip
+
+
+def test_what_a_page_may_be_asked_is_described(visitor):
+    described = visitor.get("/openapi.json").json()["paths"]
+    asked = {p["name"]: p["description"] for p in described["/incidents.json"]["get"]["parameters"]}
+    assert {"from", "to", "type", "status", "place", "q", "placed", "box", "limit"} <= set(asked) and all(
+        asked.values()
+    )
+    (one,) = described["/incidents/{identifier}.json"]["get"]["parameters"]
+    assert (one["name"], one["in"], one["required"]) == ("identifier", "path", True)
 
 
 def test_an_incident_shows_its_evidence(visitor):
@@ -346,9 +356,23 @@ def test_no_path_of_a_request_is_opened(path, visitor):
     assert answer.status_code == 404 and "import" not in answer.text and "root:" not in answer.text
 
 
-def test_a_server_for_others_needs_a_token(tmp_path):
+@pytest.mark.parametrize("settings", [{"host": "0.0.0.0"}, {"hosts": ("record.example",)}])
+def test_a_server_for_others_needs_a_token(settings, tmp_path):
     with pytest.raises(UsageError, match="give a token"):
-        create(Config(record=tmp_path / "r.db", host="0.0.0.0"))
+        create(Config(record=tmp_path / "r.db", **settings))
+
+
+def test_a_proxy_cannot_open_to_others_what_asks_for_no_token(visitor):
+    answer = visitor.client.get("/api/record", headers={"x-forwarded-for": "203.0.113.9"})
+    assert answer.status_code == 421 and "hosts in dateline.toml" in answer.text
+
+
+def test_behind_a_proxy_forms_are_taken_from_its_own_name(visit):
+    visitor = visit(token="t0ken", hosts=("record.example",), at="http://record.example")
+    stamp = re.search(r'name="stamp" value="(\w+)"', visitor.get("/login").text)[1]
+    for origin, status in (("https://evil.example", 403), ("https://record.example", 303)):
+        sent = {"data": {"stamp": stamp, "token": "t0ken"}, "headers": {"origin": origin}}
+        assert visitor.client.post("/login", **sent, follow_redirects=False).status_code == status
 
 
 def test_without_the_token_nothing_is_told(visit):
@@ -437,6 +461,30 @@ def test_what_cannot_be_read_is_named_with_its_way_out(visit, tmp_path):
     assert [(f["where"], bool(f["way_out"])) for f in told["failures"]] == [("evil.pdf", True), ("empty.txt", True)]
     assert told["stage"] == "done" and "empty.txt" in visitor.get(page.url.path).text
     assert "empty.txt" in visitor.get("/reports").text
+
+
+def test_more_is_not_taken_while_too_much_waits(visitor, monkeypatch):
+    monkeypatch.setattr(work, "WAITING", 0)
+    answer = visitor.post("/add", text="Rebels captured a village.")
+    assert answer.status_code == 503 and "when they are done" in answer.text
+
+
+def test_a_correction_made_while_conclusions_are_drawn_is_concluded_from_too(visitor, monkeypatch):
+    (row,) = visitor.incidents(status="disputed")
+    site, drawn = visitor.client.app.state.site, []
+
+    def fuse(*what):
+        drawn.append(1)
+        found = fused(*what)
+        if len(drawn) == 1:  # a person corrects after everything was looked at and before it is put down
+            review.change(site.state.record, row["id"], "type", "bombing", by="Ada")
+        return found
+
+    fused = desk.fusing.fuse
+    monkeypatch.setattr(desk.fusing, "fuse", fuse)
+    visitor.correct(action="accept", id=row["id"])
+    assert site.work.wait(20) and len(drawn) == 2
+    assert visitor.incidents(type="bombing")
 
 
 # the command

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from .. import ingest
 from ..errors import UsageError
@@ -28,6 +29,8 @@ def serve(site: Site) -> None:
         }  # fmt: skip
 
     def send(_: Request, form: FormData) -> Response:
+        if site.work.is_full:
+            raise HTTPException(503, "many reports are waiting to be read; send these when they are done")
         return see(f"/add/{site.work.read(receive(_given(form))).id}")
 
     @site.app.get("/work.json", summary="Whether conclusions are being brought up to date", tags=["pages"])

@@ -16,7 +16,7 @@ from ..errors import UsageError
 from ..store import Record
 from . import adding, api, entry, judging, pages, reading
 from .pages import Site
-from .security import Gate, Guard, is_loopback
+from .security import Gate, Guard, needs_token
 from .work import Work
 
 ABOUT = (
@@ -29,8 +29,9 @@ def create(settings: Config, *, token: str | None = None, tell: Callable[[str], 
 
     Raises `UsageError` for an address that others can reach without a token that keeps them out.
     """
-    if not token and not is_loopback(settings.host):
-        raise UsageError(f"{settings.host} can be reached from other computers; give a token, or serve on 127.0.0.1")
+    if not token and needs_token(settings):
+        where = settings.hosts[0] if settings.hosts else settings.host
+        raise UsageError(f"{where} can be reached from other computers; give a token, or serve on 127.0.0.1")
     record = Record(settings.record)
     work, guard = Work(record, settings, tell), Guard.of(settings, token or "")
     app = FastAPI(

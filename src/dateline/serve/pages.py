@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
@@ -62,8 +63,11 @@ class Site:
         )  # fmt: skip
         return HTMLResponse(text, status)
 
-    def page(self, path: str, template: str, tell: Callable[[Request], Content], about: str) -> None:
-        """Serve what `tell` gives for a request: as a page at `path`, and as JSON at `path` with `.json`."""
+    def page(self, path: str, template: str, tell: Callable[[Request], Content], about: str, **parameters: str) -> None:
+        """Serve what `tell` gives for a request: as a page at `path`, and as JSON at `path` with `.json`.
+
+        `parameters` describe what may be asked; `from_` stands for `from`.
+        """
 
         def as_json(request: Request) -> Response:
             return answer(tell(request))
@@ -72,7 +76,15 @@ class Site:
             return self.show(request, template, tell(request))
 
         name = "/index.json" if path == "/" else f"{path}.json"
-        self.app.add_api_route(name, as_json, methods=["GET"], summary=about, tags=["pages"], operation_id=name)
+        self.app.add_api_route(
+            name,
+            as_json,
+            methods=["GET"],
+            summary=about,
+            tags=["pages"],
+            operation_id=name,
+            openapi_extra=_described(path, parameters),
+        )
         self.app.add_api_route(path, as_page, methods=["GET"], include_in_schema=False)
 
     def change(self, path: str, make: Callable[[Request, FormData], Response]) -> None:
@@ -93,6 +105,17 @@ class Site:
         if not self.guard.is_stamp(text(form, "stamp"), request.scope["state"]["session"]):
             raise HTTPException(403, "this form is no longer good; go back, load the page anew, and send it again")
         return form
+
+
+def _described(path: str, parameters: dict[str, str]) -> dict[str, Any]:
+    """What may be asked of a page, for the description of the API."""
+    text: Content = {"schema": {"type": "string"}}
+    inside = [text | {"name": n, "in": "path", "required": True} for n in re.findall(r"{(\w+)}", path)]
+    asked = [
+        text | {"name": n.rstrip("_"), "in": "query", "required": False, "description": about}
+        for n, about in parameters.items()
+    ]
+    return {"parameters": [*inside, *asked]}
 
 
 def _unread(error: HTTPException, files: int) -> HTTPException:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_type_hints
 
 from fastapi import Request
 
 from ..errors import UsageError
-from . import shelf
+from . import api, shelf
 from .api import Query, address, day, parse
 from .charts import chart, scales
 from .evidence import evidence, place_through_time
@@ -21,23 +21,62 @@ WEEK = timedelta(days=7)
 
 def serve(site: Site) -> None:
     """Add the pages."""
-    state = site.state
-    pages: tuple[tuple[str, str, Tell, str], ...] = (
-        ("/", "map.html", lambda _: {"record": state.summary()}, "The record in short, as the map opens with it"),
-        ("/incidents", "incidents.html", lambda r: incidents(site, r), "Incidents, the latest first"),
-        ("/control", "control.html", lambda r: control(site, r), "Who holds what on a day"),
-        ("/changes", "changes.html", lambda r: changes(site, r), "What changed between two days"),
-        ("/proposals", "proposals.html", lambda r: proposals(site, r), "Proposals as threads"),
-        ("/civilians", "civilians.html", lambda r: civilians(site, r), "People harmed, moved or helped, by source"),
-        ("/sources", "sources.html", lambda _: {"sources": state.sources()}, "Who says what, how often alone"),
-        ("/search", "search.html", lambda r: search(site, r), "What holds the words, each kind ranked"),
-        ("/reports", "reports.html", lambda r: reports(site, r), "Reports, the latest first"),
-        ("/reports/{identifier}", "report.html", lambda r: report(site, r), "A report with what it claims"),
-    )  # fmt: skip
-    for page in pages:
-        site.page(*page)
+    state, page = site.state, site.page
+    shared = parameters()
+    days = {"from_": shared["from"], "to": shared["to"]}
+    page("/", "map.html", lambda _: {"record": state.summary()}, "The record in short, as the map opens with it")
+    page("/incidents", "incidents.html", lambda r: incidents(site, r), "Incidents, the latest first", **_safe(shared))
+    page(
+        "/control",
+        "control.html",
+        lambda r: control(site, r),
+        "Who holds what on a day",
+        on="The day; the last on record unless told",
+    )
+    page("/changes", "changes.html", lambda r: changes(site, r), "What changed between two days", **days)
+    some = {name: shared[name] for name in ("place", "offset", "limit")}
+    page(
+        "/proposals",
+        "proposals.html",
+        lambda r: proposals(site, r),
+        "Proposals as threads",
+        **days,
+        **some,
+        actor=shared["actor"],
+    )
+    page(
+        "/civilians",
+        "civilians.html",
+        lambda r: civilians(site, r),
+        "People harmed, moved or helped, by source",
+        **days,
+        **some,
+    )
+    page("/sources", "sources.html", lambda _: {"sources": state.sources()}, "Who says what, how often alone")
+    page("/search", "search.html", lambda r: search(site, r), "What holds the words, each kind ranked", q=shared["q"])
+    page(
+        "/reports",
+        "reports.html",
+        lambda r: reports(site, r),
+        "Reports, the latest first",
+        offset=shared["offset"],
+        limit=shared["limit"],
+    )
+    page("/reports/{identifier}", "report.html", lambda r: report(site, r), "A report with what it claims")
     for kind in ("incident", "control", "proposal", "tally", "claim"):
-        site.page(address_of(kind, "{identifier}"), "thing.html", _thing(site, kind), f"The evidence of a {kind}")
+        page(address_of(kind, "{identifier}"), "thing.html", _thing(site, kind), f"The evidence of a {kind}")
+
+
+def parameters() -> dict[str, str]:
+    """The parameters that views share, as the API describes them."""
+    hints = get_type_hints(api.asked, include_extras=True)
+    found = {name: next(iter(getattr(hint, "__metadata__", ())), None) for name, hint in hints.items()}
+    return {info.alias or name: info.description for name, info in found.items() if info}
+
+
+def _safe(parameters: dict[str, str]) -> dict[str, str]:
+    """Parameters under names that Python takes."""
+    return {f"{name}_" if name == "from" else name: about for name, about in parameters.items()}
 
 
 def _thing(site: Site, kind: str) -> Tell:
@@ -84,7 +123,7 @@ def _asked(query: Query) -> Content:
     return {
         "from": str(query.start or ""), "to": str(query.end or ""), "type": list(query.types),
         "family": list(query.families), "status": list(query.statuses), "place": query.place, "actor": query.actor,
-        "q": query.words, "placed": {True: "yes", False: "no", None: ""}[query.placed], "address": address(query, offset=0),
+        "q": query.words, "placed": {True: "yes", False: "no", None: ""}[query.placed], "box": ",".join(f"{x:g}" for x in query.box or ()), "address": address(query, offset=0),
     }  # fmt: skip
 
 

@@ -12,14 +12,14 @@ import uvicorn
 from ..config import Config
 from ..errors import UsageError
 from .app import create
-from .security import is_loopback
+from .security import is_loopback, needs_token
 
 WAITING = 128  # connections that may wait to be taken
 
 
 def serve(settings: Config, tell: Callable[[str], None]) -> None:
     """Serve until stopped. Raises `UsageError` when the address cannot be had."""
-    token = "" if is_loopback(settings.host) else secrets.token_urlsafe(24)
+    token = secrets.token_urlsafe(24) if needs_token(settings) else ""
     app = create(settings, token=token, tell=tell)
     listener = _listener(settings.host, settings.port)
     tell(f"serving {settings.record} at {_address(settings.host, listener)} (stop with Ctrl+C)")

@@ -24,6 +24,7 @@ OPEN = ("/login", "/static/pages.css", "/static/pages.js", "/static/icon.svg")  
 ENTERED, VISITOR = "entered", "visitor"
 FORM_BYTES = 2_000_000  # of anything sent but files
 MEGABYTE = 1_000_000
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 def is_loopback(host: str) -> bool:
@@ -34,6 +35,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def needs_token(settings: Config) -> bool:
+    """Whether others may reach the server: at its address, or through a proxy that asks by another name."""
+    return not is_loopback(settings.host) or bool(settings.hosts)
 
 
 def _is_address(host: str) -> bool:
@@ -123,12 +129,12 @@ class Guard:
         }  # fmt: skip
 
 
-def is_same_site(headers: Headers, scheme: str) -> bool:
+def is_same_site(headers: Headers) -> bool:
     """Whether a change comes from a page of this server, by what the browser says of where it comes from."""
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")
-    return origin is None or origin == f"{scheme}://{headers.get('host', '')}"
+    return origin is None or urlsplit(origin).netloc == headers.get("host", "")  # a proxy may have changed the scheme
 
 
 class Gate:
@@ -162,7 +168,12 @@ class Gate:
                 "This server is not known by that name. Open it at the address it printed when it started, "
                 "or add the name to hosts in dateline.toml.\n", 421,
             )  # fmt: skip
-        if scope["method"] not in SAFE and not is_same_site(headers, scope["scheme"]):
+        if not self.guard.token and any(name in headers for name in FORWARDED):
+            return PlainTextResponse(
+                "This request was passed on by a proxy, and this server asks nobody for a token. "
+                "Put the proxy's name into hosts in dateline.toml: then it does.\n", 421,
+            )  # fmt: skip
+        if scope["method"] not in SAFE and not is_same_site(headers):
             return PlainTextResponse("Another site tried to change this record; nothing was changed.\n", 403)
         if scope["path"] in OPEN or self.guard.lets_in(session):
             return None

@@ -21,6 +21,7 @@ from ..store import Record
 if TYPE_CHECKING:
     from ..pipeline import Reader
 
+WAITING = 50  # jobs that may wait at once
 KEPT = 100  # jobs remembered, for whoever comes back to see what became of theirs
 
 
@@ -71,6 +72,7 @@ class Work:
         """Begin to work, first on conclusions that are out of date."""
         self._thread.start()
         if self.record.is_stale():
+            self.tell("the conclusions are out of date and are brought up to date now")
             self.conclude()
 
     def stop(self) -> None:
@@ -93,6 +95,11 @@ class Work:
     def conclude(self) -> None:
         """Bring the conclusions up to date, soon."""
         self._add(self._conclude)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is waiting that more is not taken."""
+        return sum(not job.is_over for job in list(self.jobs.values())) >= WAITING
 
     def read(self, sent: tuple[Sent, ...]) -> Job:
         """Read reports into the record, soon; what they came in is removed afterwards."""
