@@ -85,8 +85,8 @@ def test_claims_places_and_parties_are_found_with_what_they_belong_to(record):
     assert [p["name"] for p in found(record, search.parties, "emile")] == ["Émile's Front"]
     with record.engine.connect() as db:
         overview = Overview.load(record, {})
-        assert overview.named(overview.telling(search.sentences(db, "somebody"))) == [incident.id]
-        assert overview.named(overview.telling(search.sentences(db, "nobody"))) == []
+        assert overview.named(overview.telling(search.sentences(db, "somebody", 9))) == [incident.id]
+        assert overview.named(overview.telling(search.sentences(db, "nobody", 9))) == []
 
 
 @settings(max_examples=300, deadline=None)

@@ -125,12 +125,12 @@ class State:
         items = self._told_in_order(overview.page(rows, query.offset, query.limit))
         return Incidents(total=len(rows), partial=told is not None and len(told) >= search.FILTERED, items=items)
 
-    def _sentences(self, words: str, most: int = search.FILTERED) -> Claims | None:
+    def _sentences(self, words: str) -> Claims | None:
         """Numbers of the claims whose sentences hold the words, the latest first; None when no words are given."""
         if not words:
             return None
         with self.record.engine.connect() as db:
-            return search.sentences(db, words, most)
+            return search.sentences(db, words, search.FILTERED)
 
     def _told_in_order(self, ids: list[str]) -> list[Row]:
         """Rows of the incidents of these ids; those replaced a moment ago are left out."""

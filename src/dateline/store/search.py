@@ -205,7 +205,7 @@ def _named(db: Connection, table: str, index: str, columns: str, typed: str, lim
     return [dict(row._mapping) | {"snippet": snippet(row.name, wanted)} for row in rows]
 
 
-def sentences(db: Connection, typed: str, most: int = FILTERED) -> NDArray[np.int64]:
+def sentences(db: Connection, typed: str, most: int) -> NDArray[np.int64]:
     """Numbers of the claims whose sentence holds the words, the latest first and at `most` so many."""
     expression = _expression(_wanted(db, "claim_words", typed))
     latest = f"select rowid from claim_words where claim_words match ? order by rowid desc limit {most}"
