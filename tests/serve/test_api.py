@@ -131,6 +131,12 @@ def test_filters(ask, parameters, kept):
     assert set(types(ask(f"/api/incidents?{parameters}"))) == kept
 
 
+def test_words_in_more_sentences_than_are_looked_at_are_told_so(ask, monkeypatch):
+    assert ask("/api/incidents?q=did")["partial"] is False and ask("/api/incidents")["partial"] is False
+    monkeypatch.setattr("dateline.store.search.FILTERED", 2)
+    assert ask("/api/incidents?q=did")["partial"] is True
+
+
 def test_pages_follow_each_other(ask):
     whole = ask("/api/incidents")["items"]
     assert [ask(f"/api/incidents?limit=1&offset={n}")["items"][0] for n in range(len(whole))] == whole
