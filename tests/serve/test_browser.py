@@ -13,7 +13,7 @@ import httpx
 import pytest
 import uvicorn
 
-from dateline import desk
+from dateline import desk, review
 from dateline.config import Config
 from dateline.serve.app import create
 from dateline.store import Record
@@ -246,13 +246,19 @@ def test_right_to_left_text_runs_right_to_left(page: Any) -> None:
     assert title.evaluate("e => getComputedStyle(e).direction") == "rtl"
 
 
-PAGES = ("/incidents", "/incidents?q=zzz", "/control", "/changes", "/proposals", "/civilians", "/sources", "/reports", "/search?q=aleppo", "/add", "/review", "/api", "/nothing")  # fmt: skip
+PAGES = ("/incidents", "/incidents?q=zzz", "/control", "/changes", "/proposals", "/civilians", "/sources", "/reports", "/search", "/search?q=aleppo", "/add", "/review", "/api", "/login", "/nothing")  # fmt: skip
 
 
 def addresses(served: Served) -> list[str]:
     """Every kind of page."""
     of = ("incidents", "control", "proposals", "civilians", "reports")
-    return [*PAGES, *(f"/{name}/{served.json(f'/{name}.json')['items'][0]['id']}" for name in of)]
+    first = {name: served.json(f"/{name}.json")["items"][0]["id"] for name in of}
+    claim = served.json(f"/incidents/{first['incidents']}.json")["claims"][0]["id"]
+    with Record(served.app.state.site.settings.record) as record:
+        judgement = review.accept(record, [claim], by="Ada")
+        review.withdraw(record, judgement.id, by="Ada")
+    more = [f"/claims/{claim}", f"/judgements/{judgement.id}", f"/review?done={judgement.id}"]
+    return [*PAGES, *(f"/{name}/{i}" for name, i in first.items()), *more, f"/add/{next(iter(served.work.jobs))}"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

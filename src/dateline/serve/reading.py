@@ -120,10 +120,12 @@ def _listed(query: Query, found: Any) -> Content:
 
 def _asked(query: Query) -> Content:
     """What was asked for, as the fields of a form hold it."""
+    box = ",".join(f"{x:g}" for x in query.box or ())
     return {
         "from": str(query.start or ""), "to": str(query.end or ""), "type": list(query.types),
         "family": list(query.families), "status": list(query.statuses), "place": query.place, "actor": query.actor,
-        "q": query.words, "placed": {True: "yes", False: "no", None: ""}[query.placed], "box": ",".join(f"{x:g}" for x in query.box or ()), "address": address(query, offset=0),
+        "q": query.words, "placed": {True: "yes", False: "no", None: ""}[query.placed], "box": box,
+        "address": address(query, offset=0),
     }  # fmt: skip
 
 
