@@ -49,8 +49,8 @@ def browser() -> Iterator[Any]:
 class Served:
     """A record served at a free port of this computer."""
 
-    def __init__(self, record: Path) -> None:
-        self.app = create(Config(record=record, reader="fast"))
+    def __init__(self, record: Path, token: str = "") -> None:
+        self.app = create(Config(record=record, reader="fast"), token=token)
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -296,6 +296,24 @@ def test_pages_work_without_script(browser: Any, served: Served) -> None:
     page.locator(".done").get_by_role("button", name="Undo").click()
     assert page.locator(f"#{row['id']}").is_visible()
     context.close()
+
+
+def test_a_link_from_another_site_is_followed_by_those_who_entered(browser: Any, tmp_path: Path) -> None:
+    guarded = Served(tmp_path / "new.db", token="t0ken")
+    ours, theirs = guarded.address.replace("127.0.0.1", "localhost"), guarded.address  # two names, so two sites
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{ours}/incidents")
+    page.get_by_label("Token").fill("t0ken")
+    page.get_by_role("button", name="Enter").click()
+    page.get_by_role("heading", name="Incidents", exact=True).wait_for()
+    page.goto(f"{theirs}/login")
+    page.evaluate(f"document.body.innerHTML = '<a href=\"{ours}/sources\">look</a>'")
+    page.get_by_role("link", name="look").click()
+    page.get_by_role("heading", name="Sources", exact=True).wait_for()
+    context.close()
+    guarded.stop()
 
 
 @pytest.fixture

@@ -312,6 +312,15 @@ def test_every_answer_says_what_its_page_may_do(visitor):
         assert headers["referrer-policy"] == "same-origin"
 
 
+def test_a_failure_is_a_page_that_says_what_to_do(visitor, monkeypatch):
+    monkeypatch.setattr(visitor.client.app.state.site.state, "tallies", lambda _: 1 / 0)
+    client = TestClient(visitor.client.app, base_url="http://localhost", raise_server_exceptions=False)
+    answer = client.get("/civilians")
+    assert answer.status_code == 500 and "report it with this: ZeroDivisionError" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert client.get("/civilians.json").json()["error"]
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8642", "127.0.0.1.evil.example", "192.168.1.9", ""])
 def test_another_name_for_this_computer_is_refused(host, visitor):
     answer = visitor.client.get("/api/record", headers={"host": host})
@@ -388,6 +397,8 @@ def test_without_the_token_nothing_is_told(visit):
     right = visitor.client.post("/login", data={"stamp": stamp, "token": "s3cret-token", "next": "/incidents?q=market"})
     assert right.url.path == "/incidents" and "Market" in right.text
     cookie = right.history[0].headers["set-cookie"]
+    link = TestClient(visitor.client.app, base_url="http://192.168.1.9:8642").get("/login")
+    assert "dateline_session" not in link.headers["set-cookie"], "a link from elsewhere ends no session"
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "s3cret" not in cookie
     out = visitor.post("/logout")
     assert out.url.path == "/login" and visitor.client.get("/api/record").status_code == 401

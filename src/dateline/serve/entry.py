@@ -23,7 +23,7 @@ def serve(site: Site) -> None:
         return let_in(see(back), guard.session(ENTERED), request.url.scheme)
 
     def leave(request: Request, _: FormData) -> Response:
-        return let_in(see("/login"), guard.session(), request.url.scheme)
+        return let_in(see("/login"), "", request.url.scheme)
 
     site.app.add_api_route("/login", login, methods=["GET"], include_in_schema=False)
     site.change("/login", enter)

@@ -286,7 +286,9 @@ def on_errors(site: Site) -> None:
 
     async def broken(request: Request, error: Exception) -> Response:
         way_out = f"Try again; if it stays, report it with this: {type(error).__name__}."
-        return refused(site, request, 500, "Something in Dateline failed.", way_out)
+        answer = refused(site, request, 500, "Something in Dateline failed.", way_out)
+        answer.headers.update(site.guard.headers())  # this answer is given outside the gate
+        return answer
 
     for kind, handler in ((UsageError, usage), (HTTPException, http), (Elsewhere, elsewhere), (Exception, broken)):
         site.app.add_exception_handler(kind, handler)

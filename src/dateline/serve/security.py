@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import secrets
 import socket
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
@@ -18,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..config import Config
 
-COOKIE = "dateline_session"
+# Two cookies: a link from another site brings neither, and the visit it then begins must not end a session.
+SESSION, VISIT = "dateline_session", "dateline_visit"
 SAFE = ("GET", "HEAD", "OPTIONS")
 OPEN = ("/login", "/static/pages.css", "/static/pages.js", "/static/icon.svg")  # seen without a token
 ENTERED, VISITOR = "entered", "visitor"
@@ -92,6 +92,11 @@ class Guard:
         is_ours = hmac.compare_digest(signature.encode(), self._sign(body).encode())
         return body.partition(".")[0] if is_ours else ""
 
+    def told(self, cookies: dict[str, str]) -> str:
+        """The session that a request's cookies tell of, that which the token gave first; "" for none."""
+        given = ((cookies.get(SESSION, ""), ENTERED), (cookies.get(VISIT, ""), VISITOR))
+        return next((session for session, kind in given if self.kind(session) == kind), "")
+
     def lets_in(self, session: str) -> bool:
         """Whether a session may see the record."""
         return not self.token or self.kind(session) == ENTERED
@@ -151,10 +156,10 @@ class Gate:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        session = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
-        fresh = "" if self.guard.kind(session) else self.guard.session()
+        session = self.guard.told(cookie_parser(headers.get("cookie", "")))
+        fresh = "" if session else self.guard.session()
         scope.setdefault("state", {})["session"] = fresh or session
-        sending = _Sending(send, self.guard.headers(), _cookie(fresh, scope["scheme"]) if fresh else "")
+        sending = _Sending(send, self.guard.headers(), _cookie(VISIT, fresh, scope["scheme"]) if fresh else "")
         refusal = self._refusal(scope, headers, session)
         if refusal:
             await refusal(scope, receive, sending)
@@ -219,21 +224,18 @@ class _Sending:
             headers = MutableHeaders(scope=message)
             headers.update(self.headers)
             headers.setdefault("cache-control", "private, no-cache")
-            if self.cookie and COOKIE not in ",".join(_cookies(headers)):
+            if self.cookie:
                 headers.append("set-cookie", self.cookie)
         await self.send(message)
 
 
-def _cookies(headers: MutableHeaders) -> Iterable[str]:
-    return headers.getlist("set-cookie")
-
-
-def _cookie(session: str, scheme: str) -> str:
+def _cookie(name: str, session: str, scheme: str) -> str:
     secure = "; Secure" if scheme == "https" else ""
-    return f"{COOKIE}={session}; Path=/; HttpOnly; SameSite=Strict{secure}"
+    ended = "" if session else "; Max-Age=0"
+    return f"{name}={session}; Path=/; HttpOnly; SameSite=Strict{secure}{ended}"
 
 
 def let_in(response: Response, session: str, scheme: str) -> Response:
-    """Give an answer the cookie of a session."""
-    response.headers.append("set-cookie", _cookie(session, scheme))
+    """Give an answer the cookie of a session; an empty one ends it."""
+    response.headers.append("set-cookie", _cookie(SESSION, session, scheme))
     return response

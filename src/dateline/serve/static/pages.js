@@ -18,6 +18,10 @@ async function follow(address, seen) {
 const current = one('.top nav [aria-current]')
 if (current) current.parentElement.scrollLeft = current.offsetLeft - 80
 
+// a link from another site comes without the session: whoever has one need not enter again
+const enter = one('[data-enter]')
+if (enter) fetch('/work.json').then((answer) => { if (answer.ok) location.replace(one('[name=next]', enter).value) })
+
 // conclusions being brought up to date
 const busy = one('[data-busy]')
 if (busy) follow('/work.json', (work) => {
