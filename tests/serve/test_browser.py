@@ -162,6 +162,27 @@ def test_a_pasted_report_appears(page: Any) -> None:
     assert page.get_by_role("link", name="A village changes hands").is_visible()
 
 
+def test_files_are_chosen_or_dropped_and_what_fails_is_named(page: Any, tmp_path: Path) -> None:
+    page.goto("/add")
+    page.evaluate("""() => {
+        const sent = new DataTransfer()
+        sent.items.add(new File(['Rebels captured the town of Jarablus in Syria on 3 December 2016, a spokesman said.'], 'town.txt'))
+        sent.items.add(new File(['%PDF-1.7\\0\\1\\2'], 'scan.pdf'))
+        document.querySelector('[data-drop]').dispatchEvent(new DragEvent('drop', { dataTransfer: sent, cancelable: true, bubbles: true }))
+    }""")
+    assert page.locator("[data-chosen]").inner_text() == "town.txt, scan.pdf"
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("heading", name="Added", exact=True).wait_for(timeout=60_000)
+    assert "1 report added" in page.locator("main").inner_text()
+    assert "scan.pdf" in page.locator(".wrong-list").inner_text()
+    big = tmp_path / "big.txt"
+    big.write_bytes(b"x" * 21_000_000)
+    page.goto("/add")
+    page.get_by_label("Files").set_input_files(big)
+    page.get_by_role("button", name="Add").click()
+    assert "More than 20 MB" in page.get_by_role("alert").inner_text() and page.url.endswith("/add")
+
+
 def test_a_corrected_field_survives_a_full_fusing(page: Any, served: Served) -> None:
     row = served.json("/incidents.json?status=disputed")["items"][0]
     give_name(page)

@@ -498,6 +498,19 @@ def test_a_correction_made_while_conclusions_are_drawn_is_concluded_from_too(vis
     assert visitor.incidents(type="bombing")
 
 
+def test_what_another_program_adds_is_concluded_from(visit, tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "LOOK", 0.05)
+    path = fill(tmp_path / "r.db")
+    visitor = visit(path)
+    before = len(visitor.incidents())
+    with Record(path) as other:
+        other.append(make_document("c"), [make_claim("clash", document="doc_c", place="hill", killed=(3, 3))])
+    deadline = time.monotonic() + 10
+    while len(visitor.incidents()) == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(visitor.incidents()) == before + 1
+
+
 # the command
 
 

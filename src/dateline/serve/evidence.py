@@ -20,7 +20,14 @@ COMPARED = ("what", "when", "where", "by whom", "killed", "wounded", "displaced"
 def evidence(chain: Content) -> Content:
     """A chain with each quote in stretches, and the answers of its accounts side by side where they differ."""
     claims = [c | {"stretches": _quote(c)} for c in chain["claims"]]
-    return {**chain, "claims": claims, "differing": differing(claims) if chain["kind"] == "incident" else []}
+    quotes = {c["id"]: c["stretches"] for c in claims}
+    accounts = [a | {"stretches": quotes.get(a["claim"], [])} for a in chain["accounts"]]
+    return {
+        **chain,
+        "claims": claims,
+        "accounts": accounts,
+        "differing": differing(claims) if chain["kind"] == "incident" else [],
+    }
 
 
 def _quote(claim: Content) -> list[Content]:

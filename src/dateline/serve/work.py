@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from ..store import Record
 if TYPE_CHECKING:
     from ..pipeline import Reader
 
+LOOK = 10.0  # seconds between looks at what other programs did to the record
 WAITING = 50  # jobs that may wait at once
 KEPT = 100  # jobs remembered, for whoever comes back to see what became of theirs
 
@@ -117,7 +118,7 @@ class Work:
         self._waiting.put(task)
 
     def _run(self) -> None:
-        while (task := self._waiting.get()) is not None:
+        while (task := self._next()) is not None:
             try:
                 task()
             except Exception as error:  # a worker that dies would leave every later report waiting
@@ -127,6 +128,18 @@ class Work:
                 self._due -= 1
                 if self._due == 0:
                     self._idle.set()
+
+    def _next(self) -> Callable[[], None] | None:
+        """The next task; while there is none, a look now and then at what other programs do to the record."""
+        before = None
+        while True:
+            try:
+                return self._waiting.get(timeout=LOOK)
+            except Empty:
+                seen = self.record.version()
+                if seen == before and self.record.is_stale():  # and whoever changed it has come to rest
+                    self.conclude()
+                before = seen
 
     def _conclude(self) -> None:
         """Fuse until the conclusions rest on everything said and judged, also meanwhile."""
