@@ -189,7 +189,7 @@ def test_a_corrected_field_survives_a_full_fusing(page: Any, served: Served) -> 
     page.goto(f"/incidents/{row['id']}")
     page.get_by_label("First day").fill("2016-11-28")
     page.get_by_role("button", name="Set first day").click()
-    assert "Done: Ada corrected start: 2016-11-28" in page.locator(".done").inner_text()
+    assert "Done: Ada corrected the first day of 1 incident to 2016-11-28" in page.locator(".done").inner_text()
     with Record(Path(served.app.state.site.settings.record)) as record:
         desk.fuse(record)
     page.reload()

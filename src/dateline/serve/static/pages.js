@@ -16,7 +16,7 @@ async function follow(address, seen) {
 
 // on a narrow page the links scroll: show where we are
 const current = one('.top nav [aria-current]')
-if (current) current.parentElement.scrollLeft = current.offsetLeft - 80
+if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 60
 
 // a link from another site comes without the session: whoever has one need not enter again
 const enter = one('[data-enter]')
