@@ -75,9 +75,7 @@ class Added:
     failed: int
 
     def __str__(self) -> str:
-        return (
-            f"{len(self.reports)} reports added with {self.claims} claims, {self.known} already there, {self.failed} failed"
-        )
+        return f"{len(self.reports)} reports added with {self.claims} claims, {self.known} already there, {self.failed} failed"
 
 
 def add(record: Record, settings: Config, intake: Intake, progress: Callable[[int], None] = lambda _: None) -> Added:
