@@ -7,7 +7,8 @@ Values follow TIMEX3 (TimeML 1.2.1): 1939-09-01, 1939-09, 1939, 193, 1939-SU, 19
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -18,6 +19,7 @@ from . import times
 
 MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.I)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+SEVERAL = 4  # years named, from which a text is a history
 AHEAD = timedelta(days=210)  # so far a history steps forward rather than back
 
 
@@ -40,16 +42,25 @@ def read(text: str, published: date | None) -> list[Timex]:
 
 
 def is_history(text: str, published: date | None) -> bool:
-    """Whether a text tells of the past by its years: most of the years it names lie more than one before publication."""
-    years = [int(y) for y in re.findall(r"\b(?:1[5-9]|20)\d\d\b", text)]
-    if published is None or not years:
-        return False
+    """Whether a text is dated by the days it tells rather than by its publication.
+
+    It names several years, most of them more than one before publication; where that is unknown, a day with its year is enough.
+    """
+    if published is None:
+        return main_day(_dates(text, None)) is not None
+    years = [int(y) for y in times.YEAR.findall(text)]
     old = [y for y in years if y < published.year - 1]
-    return len(old) > len(years) / 2
+    return len(old) >= SEVERAL and len(old) > len(years) / 2
+
+
+def main_day(told: Iterable[Timex]) -> date | None:
+    """The day told most often, the first of equals; None when no day is told."""
+    days = Counter(t.ref.start for t in told if t.ref and t.ref.start == t.ref.end)
+    return days.most_common(1)[0][0] if days else None
 
 
 def _dates(text: str, published: date | None) -> Iterator[Timex]:
-    history = is_history(text, published)
+    history = published is None or is_history(text, published)
     last: TimeRef | None = None
     for start, end in times.find(text, whole=False):
         words = text[start:end]
