@@ -9,7 +9,7 @@ from datetime import date
 
 from ..model.said import Claim, Document
 from ..model.world import GroundedClaim, PlaceRef, Source, TimeRef
-from . import sources, timex, times
+from . import sources, times, timex
 from .actors import Ontology
 from .places import Resolver
 
