@@ -165,6 +165,11 @@ class Proposal:
     steps: tuple[Step, ...]
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def moved(self) -> date | None:
+        """The day of its last dated step."""
+        return max((s.day for s in self.steps if s.day), default=self.opened)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:

@@ -53,7 +53,7 @@ def record(view: View) -> dict[str, Any]:
         "reports": {i: _report(view, i) for i in view.documents},
         "claims": {c: _claim(view, c) for c in cited},
         "incidents": encode(view.incidents),
-        "control": [_with_names(encode(state), names) for state in view.control],
+        "control": [with_names(encode(state), names) for state in view.control],
         "proposals": encode(view.proposals),
         "towns": _towns(view),
         "failures": [str(f) for f in view.failures],
@@ -69,7 +69,7 @@ def _cited(view: View) -> list[str]:
     return [c for c in found if c in view.claims]
 
 
-def _with_names(state: dict[str, Any], parties: dict[str, str]) -> dict[str, Any]:
+def with_names(state: dict[str, Any], parties: dict[str, str]) -> dict[str, Any]:
     """An encoded state of control with its parties named as people know them."""
     ids = {state["holder"], state["claimed_by"], *(a["holder"] for a in state["assertions"])} & parties.keys()
     for item in (state, *state["assertions"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -106,11 +106,15 @@ def _inside(area: str, claims: Iterable[GroundedClaim]) -> set[str]:
 def parties(view: View) -> dict[str, str]:
     """Names of the actors and sides on record by id, the packaged ones first."""
     refs = [ref for g in view.claims.values() for ref in (*g.actor, *g.target)]
-    seen = (ref.actor for ref in refs if ref.actor)
+    return known_parties({ref.actor.id: ref.actor.name for ref in refs if ref.actor})
+
+
+def known_parties(seen: Mapping[str, str]) -> dict[str, str]:
+    """Names of parties by id: the packaged ones first, then those `seen`, then governments."""
     shelf = (lexicon.read(f"actors/{f.name}") for f in files("dateline.data").joinpath("actors").iterdir())
     packaged = (row for part in shelf for row in part["actors"])
     states = ((f"{row[2]}-GOV", f"Government of {row[0]}") for row in lexicon.read("states.yaml").values())
-    return dict(states) | {a.id: a.name for a in seen} | {row["id"]: row["name"] for row in packaged}
+    return dict(states) | dict(seen) | {row["id"]: row["name"] for row in packaged}
 
 
 def claims_of(item: GroundedClaim | Incident | ControlState | Proposal | CivilianTally | Judgement) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     Select,
@@ -31,17 +33,24 @@ from ..model.codec import decode, encode
 from ..model.concluded import CivilianTally, ControlState, Filing, Incident, Judgement, Proposal
 from ..model.said import Document
 from ..model.world import GroundedClaim
-from . import tables
+from . import search, tables
 
 PATIENCE = 30  # seconds a writer waits for another
 LAYOUT, FUSED = "version", "fused"  # keys of the table about: the layout, and what the conclusions rest on
 SETTLED = "settled"  # what the incidents alone rest on
+EDITION = "edition"  # how often conclusions were put in the place of others
 NOTHING_FILED, NO_FORWARDS = Filing(), MappingProxyType[str, str]({})
 PART = 500  # values in one question to the database
+LAST = "\U0010ffff"  # sorts after every character of an id
+BATCH = 5_000  # rows written at once
+LAST_STEP = "(select max(json_extract(value, '$.day')) from json_each(body, '$.steps'))"
+FILLED = {"moved": f"coalesce({LAST_STEP}, opened)"}  # columns that are no field of the body
 KINDS: dict[str, tuple[Table, type]] = {
     "clm": (tables.claims, GroundedClaim), "inc": (tables.incidents, Incident), "ctl": (tables.control, ControlState),
     "prp": (tables.proposals, Proposal), "civ": (tables.tallies, CivilianTally), "jdg": (tables.judgements, Judgement),
 }  # fmt: skip
+T = TypeVar("T")
+Version = tuple[int, int, int]  # editions of the conclusions, reports, corrections
 Kept = GroundedClaim | Incident | ControlState | Proposal | CivilianTally | Judgement
 
 
@@ -85,6 +94,8 @@ class Record:
                 )
             else:
                 tables.metadata.create_all(db)  # tables of conclusions that came later; they fill when next fused
+        _add_columns(self.engine)
+        search.prepare(self.engine)
 
     def __enter__(self) -> Record:
         return self
@@ -106,7 +117,8 @@ class Record:
 
     def append(self, document: Document, claims: Iterable[GroundedClaim]) -> int:
         """Add one document with its claims in one transaction; returns the number of claims, 0 when it was there."""
-        rows = [_claim_row(position, claim) for position, claim in enumerate(claims)]
+        kept = list(claims)
+        rows = [_claim_row(position, claim) for position, claim in enumerate(kept)]
         with self.engine.begin() as db:
             row = _row(tables.documents, document, added=_now())
             added = db.execute(insert(tables.documents).prefix_with("OR IGNORE").values(row))
@@ -114,6 +126,7 @@ class Record:
                 return 0
             if rows:
                 db.execute(insert(tables.claims).prefix_with("OR IGNORE"), rows)
+            search.enter(db, document, kept)
         return len(rows)
 
     def failed(self, error: InputError) -> None:
@@ -141,13 +154,14 @@ class Record:
         with self.engine.begin() as db:
             for table, items in zip(tables.CONCLUDED, (incidents, control, proposals, tallies), strict=True):
                 db.execute(delete(table))
-                _put(db, table, [_row(table, item) for item in items])
+                _put(db, table, (_row(table, item) for item in items))
             db.execute(delete(tables.blocks))
             db.execute(delete(tables.members))
             _file(db, filing)
             _forward(db, forwards)
             _tell(db, FUSED, _basis(db))
             _tell(db, SETTLED, _basis(db))
+            _renew(db)
 
     def exchange(
         self,
@@ -162,10 +176,17 @@ class Record:
             for part in _parts(gone):
                 db.execute(delete(tables.incidents).where(tables.incidents.c.id.in_(part)))
                 db.execute(delete(tables.members).where(tables.members.c.incident.in_(part)))
-            _put(db, tables.incidents, [_row(tables.incidents, item) for item in new])
+            _put(db, tables.incidents, (_row(tables.incidents, item) for item in new))
             _file(db, filing)
             _forward(db, forwards)
             _tell(db, SETTLED, _basis(db))
+            _renew(db)
+
+    def version(self) -> Version:
+        """What may be told from memory until it changes: the conclusions' edition, how many reports and corrections."""
+        with self.engine.connect() as db:
+            reports = db.execute(select(func.max(tables.shelf.c.number))).scalar() or 0
+            return int(_told(db, EDITION) or 0), reports, _size(db, tables.judgements)
 
     def is_stale(self) -> bool:
         """Whether reports or corrections came in since the conclusions were last replaced."""
@@ -212,7 +233,7 @@ class Record:
         table, kind = KINDS.get(identifier[:3], (None, None))
         if table is None or kind is None:
             raise UsageError(f"{identifier!r}: no id of the record; ids begin with {', '.join(f'{k}_' for k in KINDS)}")
-        query = select(table.c.id, table.c.body).where(table.c.id.startswith(identifier, autoescape=True))
+        query = select(table.c.id, table.c.body).where(table.c.id >= identifier, table.c.id < identifier + LAST)
         with self.engine.connect() as db:
             found = db.execute(query.order_by(table.c.id).limit(4)).all()
             heir = None if found else db.execute(select(tables.forwards.c.to).filter_by(id=identifier)).scalar()
@@ -221,7 +242,7 @@ class Record:
         if not found or (len(found) > 1 and found[0].id != identifier):
             several = f"begins several ids ({', '.join(r.id for r in found)}); give more of it"
             raise UsageError(
-                f"{identifier}: {several if found else f'nothing in {self.path} has that id; see dateline report --ids'}"
+                f"{identifier}: {several if found else f'nothing in {self.path.name} has that id; see dateline report --ids'}"
             )
         kept: Kept = decode(kind, json.loads(found[0].body))
         return kept
@@ -268,8 +289,14 @@ class Record:
             return {
                 t.name: db.execute(select(func.count()).select_from(t)).scalar_one()
                 for t in tables.metadata.sorted_tables
-                if t.name != "about"
+                if t.name != "about" and t not in tables.CATALOGUE
             }
+
+    def encoded(self, table: Table, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Rows of these ids as plain JSON values, by id."""
+        with self.engine.connect() as db:
+            found = (db.execute(select(table.c.id, table.c.body).where(table.c.id.in_(part))) for part in _parts(ids))
+            return {row.id: json.loads(row.body) for rows in found for row in rows}
 
     def _all(self, table: Table, kind: type, *by: str, ids: Iterable[str] | None = None) -> Iterator[Any]:
         """The objects of type `kind` that a table holds (of these ids only, if given), in the order of its columns `by`."""
@@ -279,6 +306,32 @@ class Record:
             for part in parts:
                 for (body,) in db.execute(part):
                     yield decode(kind, json.loads(body))
+
+
+def _add_columns(engine: Engine) -> None:
+    """Give tables of conclusions the columns and indexes that came later, filled from the bodies."""
+    with engine.begin() as db:
+        if not any(_lacking(db, table) for table in tables.CONCLUDED):
+            return
+        db.exec_driver_sql("begin immediate")  # else each change of a table is kept at once
+        for table in tables.CONCLUDED:
+            for column in _lacking(db, table):
+                kind = column.type.compile(db.dialect)
+                value = FILLED.get(column.name, f"json_extract(body, '$.{column.name}')")
+                db.exec_driver_sql(f'alter table {table.name} add column "{column.name}" {kind}')
+                db.exec_driver_sql(f'update {table.name} set "{column.name}" = {value}')
+            for index in table.indexes:
+                index.create(db, checkfirst=True)
+
+
+def _lacking(db: Connection, table: Table) -> list[Column[Any]]:
+    present = {c["name"] for c in inspect(db).get_columns(table.name)}
+    return [c for c in table.c if c.name not in present]
+
+
+def _renew(db: Connection) -> None:
+    """Note that the conclusions are not those of before."""
+    _tell(db, EDITION, str(int(_told(db, EDITION) or 0) + 1))
 
 
 def _told(db: Connection, key: str) -> str | None:
@@ -322,7 +375,7 @@ def _file(db: Connection, filing: Filing) -> None:
     if filing.blocks:
         rows = [{"block": block, "document": document} for block, document in filing.blocks]
         db.execute(insert(tables.blocks).prefix_with("OR IGNORE"), rows)
-    _put(db, tables.members, [{"claim": c, "incident": i, "bundle": b} for c, i, b in filing.members])
+    _put(db, tables.members, ({"claim": c, "incident": i, "bundle": b} for c, i, b in filing.members))
 
 
 def _forward(db: Connection, forwards: Mapping[str, str]) -> None:
@@ -348,15 +401,26 @@ def _size(db: Connection, table: Table) -> int:
     return db.execute(select(func.count()).select_from(table)).scalar_one()
 
 
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Items in lists of at most `size`."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part
+
+
 def _row(table: Table, item: Any, **more: Any) -> dict[str, Any]:
     """A model object as a row: the columns that bear its fields' names, and all of it as JSON in `body`."""
     columns = [c.name for c in table.c if c.name not in ("body", *more)]
-    return {name: getattr(item, name) for name in columns} | more | {"body": _dump(item)}
+    return {name: _cell(getattr(item, name)) for name in columns} | more | {"body": _dump(item)}
 
 
-def _put(db: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        db.execute(insert(table), rows)
+def _cell(value: Any) -> Any:
+    return _dump(value) if isinstance(value, tuple) else value
+
+
+def _put(db: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    for part in batched(rows, BATCH):
+        db.execute(insert(table), part)
 
 
 def _claim_row(position: int, grounded: GroundedClaim) -> dict[str, Any]:
