@@ -313,8 +313,15 @@ def happening(i: int, places: list[Place]) -> tuple[random.Random, Place | None,
     """The draw, place and day of an incident; every fiftieth lacks one of them."""
     draw = random.Random(i)
     where = places[int(PLACES * draw.random() ** 2)]
-    when = FIRST + timedelta(days=i * DAYS // 1_000_000 % DAYS if i >= 10**6 else draw.randrange(DAYS))
+    when = FIRST + timedelta(days=draw.randrange(DAYS))
     return draw, None if draw.random() < 0.01 else where, None if draw.random() < 0.01 else when
+
+
+def sides(i: int) -> tuple[Actor, ActorRef]:
+    """Who acts in an incident, and on whom; every fifth time somebody known by words alone."""
+    target = PARTIES[(i + i // 40) % 40]
+    loose = ActorRef(text=f"{WORDS[i % 839]} {WORDS[i // 839 % 839]} people", actor=None)
+    return PARTIES[i % 40], loose if i % 5 == 0 else ActorRef(text=target.name, actor=target)
 
 
 def reports(incidents: int, places: list[Place]) -> Iterator[tuple[Document, list[GroundedClaim]]]:
@@ -350,9 +357,9 @@ def claim(i: int, document: str, at: int, text: str, places: list[Place]) -> Gro
         trigger=Span(document=document, start=at, end=at + 5, text=text[:5]),
         evidence=Span(document=document, start=at, end=at + len(text), text=text), by="made@1",
     )  # fmt: skip
-    actor, target = PARTIES[i % 40], PARTIES[(i + 7) % 40]
+    actor, target = sides(i)
     return GroundedClaim(
-        claim=said, actor=(ActorRef(text=actor.name, actor=actor),), target=(ActorRef(text=target.name, actor=target),),
+        claim=said, actor=(ActorRef(text=actor.name, actor=actor),), target=(target,),
         place=(PlaceRef(text=where.name, place=where, precision=1),) if where else (),
         time=TimeRef(start=when, end=when, grain="day", basis="stated", precision=1) if when else None,
         source=(SOURCES[i % 120],) if i % 3 else (),
@@ -370,7 +377,7 @@ def incident(i: int, places: list[Place]) -> Incident:
         end=when + timedelta(days=draw.choice([0, 0, 0, 1, 7, 40])) if when else None, date_precision=1 if when else None,
         place=where.id if where else "", place_name=where.name if where else "", lat=where.lat if where else None,
         lon=where.lon if where else None, radius_km=where.radius_km if where else None, where_precision=draw.choice([1, 1, 2, 4]) if where else None,
-        actors=(PARTIES[i % 40].name,), targets=(PARTIES[(i + 7) % 40].name,), means=(), tolls=(dead,), claims=(f"clm_{i:09x}",),
+        actors=(sides(i)[0].name,), targets=(sides(i)[1].text,), means=(), tolls=(dead,), claims=(f"clm_{i:09x}",),
         reports=1, outlets=1, originators=1, overall=(dead,),
     )  # fmt: skip
 

@@ -4,11 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from time import sleep
+from urllib.parse import quote, unquote_plus, urlencode
 
 import fastapi
 import pytest
 from conftest import make_claim, make_document
 from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dateline import desk, review
 from dateline.errors import UsageError
@@ -63,11 +66,15 @@ def state(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ask(state):
-    """Ask an address for its JSON; the status must be as expected."""
+def client(state):
     app = fastapi.FastAPI()
     app.include_router(api.router(state))
-    client = TestClient(app)
+    return TestClient(app)
+
+
+@pytest.fixture(scope="module")
+def ask(client):
+    """Ask an address for its JSON; the status must be as expected."""
 
     def asking(address: str, status: int = 200):
         answer = client.get(address)
@@ -164,7 +171,9 @@ def test_changes_between_two_days(ask):
     told = ask("/api/changes?from=2020-05-20&to=2020-06-03")
     (turn,) = told["control"]
     assert (turn["place_name"], turn["before"]["holder"], turn["after"]["holder"]) == ("Tadef", ARMY_SIDE, REBEL_SIDE)
-    assert types(told["incidents"]) == ["capture"] and told["proposals"] == []
+    assert (
+        turn["after"]["since"] == "2020-06-02" and types(told["incidents"]) == ["capture"] and told["proposals"] == []
+    )
     first = ask("/api/changes?from=2020-05-01&to=2020-05-10")
     assert first["control"][0]["before"] is None and [s["move"] for p in first["proposals"] for s in p["steps"]]
 
@@ -181,6 +190,39 @@ def test_a_thing_leads_to_its_sentences(ask, state):
     state_, proposal = (next(iter(found)) for found in (state.record.control(), state.record.proposals()))
     assert ask(f"/api/things/{state_.id}")["thing"]["holder"] in (ARMY_SIDE, REBEL_SIDE)
     assert ask(f"/api/things/{proposal.id}")["kind"] == "proposal"
+
+
+def test_proposals_are_told_in_pages(state):
+    def topics(*given):
+        return [p["topic"] for p in state.proposals(api.parse(given))["items"]]
+
+    assert topics() == topics(("actor", "syr-gov"), ("to", "2020-05-03")) == ["ceasefire"]
+    assert (
+        topics(("actor", "nobody"))
+        == topics(("from", "2020-06-01"))
+        == topics(("offset", "1"))
+        == topics(("place", "tadef"))
+        == []
+    )
+
+
+def test_tallies_are_told_in_pages(tmp_path):
+    with Record(tmp_path / "r.db") as record:
+        for number, place in enumerate(("market", "tadef", "market")):
+            name, day = f"d{number}", DAY + timedelta(days=40 * number)
+            killed = make_claim("casualties", document=f"doc_{name}", killed=(4, 4), place=place, day=day)
+            record.append(make_document(name), [killed])
+        desk.fuse(record)
+        state = api.State(record)
+
+        def told(*given):
+            return [(t["place_name"], t["start"]) for t in state.tallies(api.parse(given))["items"]]
+
+        days = ["2020-05-03", "2020-06-12", "2020-07-22"]
+        everything = [("Market", days[2]), ("Tadef", days[1]), ("Market", days[0])]
+        assert [t for t in told() if t in everything] == everything
+        assert set(told(("place", "tadef"))) == {everything[1]} and set(told(("to", days[0]))) >= {everything[2]}
+        assert told(("limit", "1"), ("offset", "1")) == told()[1:2] and told(("from", "2020-09-01")) == []
 
 
 def test_search_finds_each_kind_in_parts(ask):
@@ -217,6 +259,37 @@ def test_a_wrong_question_says_the_way_out(ask, address, wrong, way_out):
     assert wrong in told["error"] and way_out in told["way_out"] and set(told) == {"error", "way_out"}
 
 
+ADDRESSES = ["record", "incidents", "clusters", "density", "control", "towns", "changes", "search", "sources"]
+PARAMETERS = [
+    "from",
+    "to",
+    "on",
+    "type",
+    "family",
+    "status",
+    "place",
+    "actor",
+    "q",
+    "placed",
+    "box",
+    "offset",
+    "limit",
+    "zoom",
+    "bins",
+]
+VALUES = ["", "2020-05-03", "0001-01-01", "9999-12-31", "2020-W19-1", "clash", "remote", "yes", "1", "-1", "1e9", "nan", "inf", "-0", "٣", "1,2,3,4", "-540,-90,540,90", "170,0,-170,1", '"', "%", "_", "\x00", "a" * 3000, "\ud7ff\U0010ffff"]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    address=st.sampled_from(ADDRESSES) | st.text(max_size=20).map(lambda t: "things/" + quote(t, safe="")),
+    given_=st.lists(st.tuples(st.sampled_from(PARAMETERS), st.sampled_from(VALUES) | st.text(max_size=12)), max_size=5),
+)
+def test_nothing_that_can_be_asked_breaks_it(client, address, given_):
+    answer = client.get(f"/api/{address}?{urlencode(given_, errors='ignore')}")
+    assert answer.status_code in (200, 400, 404, 307, 405)
+
+
 @pytest.mark.parametrize("identifier", ["inc_nothing", "zzz", "inc_", "..%2F..%2Fetc%2Fpasswd", "clm_%25"])
 def test_an_id_of_nothing_is_not_found(ask, identifier):
     assert set(ask(f"/api/things/{identifier}", 404)) <= {"error", "way_out", "detail"}
@@ -234,16 +307,10 @@ def test_a_shared_address_gives_the_same_query_back():
         ("other", "x"),
     ]
     query = api.parse(pairs)
-    again = api.parse([tuple(p.split("=", 1)) for p in unquoted(api.address(query)).split("&")])
+    again = api.parse([tuple(p.split("=", 1)) for p in unquote_plus(api.address(query)).split("&")])
     assert again == query and query.types == ("clash", "siege") and "offset=100" in api.address(query, offset=100)
     with pytest.raises(UsageError):
         api.parse([("box", "1,2,3,x")])
-
-
-def unquoted(address):
-    from urllib.parse import unquote_plus
-
-    return unquote_plus(address)
 
 
 def test_what_changes_in_the_record_is_told_at_once(tmp_path):

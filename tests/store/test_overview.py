@@ -135,6 +135,14 @@ def test_density_counts_each_beginning_once_in_bins_that_follow_each_other(recor
         assert sum(b["counts"].values()) == counted
 
 
+def test_density_reaches_from_the_first_day_there_is_to_the_last(record):
+    overview = loaded(record, [make_incident(n, start=d, end=d) for n, d in enumerate((date.min, FIRST, date.max))])
+    for query in (Query(), Query(start=date.min, end=date.max), Query(start=FIRST), Query(end=FIRST)):
+        for most in (1, 120, 2000):
+            bins = overview.density(overview.rows(query), most, query)["bins"]
+            assert len(bins) <= most and sum(n for b in bins for n in b["counts"].values()) == len(overview.rows(query))
+
+
 def test_a_place_takes_in_what_lies_in_it(tmp_path):
     from dataclasses import replace
 
@@ -174,7 +182,7 @@ def test_conclusions_laid_out_before_are_completed(tmp_path):
         for table, columns in {
             "incidents": ("where_precision", "actors", "targets"),
             "control": ("lat", "lon", "state", "holder", "claimed_by"),
-            "proposals": ("moved",),
+            "proposals": ("place", "moved"),
         }.items():
             for column in columns:
                 db.execute(f"alter table {table} drop column {column}")

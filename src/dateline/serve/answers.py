@@ -124,6 +124,7 @@ class Held(TypedDict):
     state: str
     holder: str
     claimed_by: str
+    since: str
 
 
 class Turn(TypedDict):

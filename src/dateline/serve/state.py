@@ -219,18 +219,25 @@ class State:
 
     def proposals(self, query: Query) -> Things:
         """Threads of proposals, latest opened first, by days, place and actor of the query."""
-        found = self._concluded(tables.proposals, "opened", "moved", query)
-        return _page([p for p in found if _speaks_of(p, query.actor)], query)
+        ids = self._concluded(tables.proposals, "opened", "moved", query)
+        if query.actor:
+            bodies = self.record.encoded(tables.proposals, ids)
+            ids = [i for i in ids if i in bodies and _speaks_of(bodies[i], query.actor)]
+        return self._page(tables.proposals, ids, query)
 
     def tallies(self, query: Query) -> Things:
         """Tallies of civilians, latest first, by days and place of the query."""
-        return _page(self._concluded(tables.tallies, "start", "end", query), query)
+        return self._page(tables.tallies, self._concluded(tables.tallies, "start", "end", query), query)
 
-    def _concluded(self, table: Table, first: str, last: str, query: Query) -> list[dict[str, Any]]:
-        ids = lookups.concluded(self.record, table, first, last, query.start, query.end)
-        bodies = self.record.encoded(table, ids)
+    def _concluded(self, table: Table, first: str, last: str, query: Query) -> list[str]:
+        found = lookups.concluded(self.record, table, first, last, query.start, query.end)
         here = self.overview.within(query.place) if query.place else None
-        return [bodies[i] for i in ids if i in bodies and (here is None or bodies[i]["place"] in here)]
+        return [i for i, place in found if here is None or place in here]
+
+    def _page(self, table: Table, ids: list[str], query: Query) -> Things:
+        page = ids[query.offset : query.offset + query.limit]
+        bodies = self.record.encoded(table, page)
+        return Things(total=len(ids), items=[bodies[i] for i in page if i in bodies])
 
     # search
 
@@ -267,7 +274,9 @@ def _held(state: Any, names: dict[str, str]) -> Held | None:
     if state is None:
         return None
     holder, claimed = (names.get(who, who) for who in (state.holder, state.claimed_by))
-    return Held(id=state.id, state=state.state, holder=holder, claimed_by=claimed)
+    return Held(
+        id=state.id, state=state.state, holder=holder, claimed_by=claimed, since=state.since.isoformat()
+    )  # fmt: skip
 
 
 def _moved(body: dict[str, Any], since: str, until: str) -> Moved:
@@ -279,7 +288,3 @@ def _moved(body: dict[str, Any], since: str, until: str) -> Moved:
 def _speaks_of(proposal: dict[str, Any], actor: str) -> bool:
     wanted = folded(actor)
     return not actor or any(wanted in folded(f"{s['by']}\n{s.get('to', '')}") for s in proposal["steps"])
-
-
-def _page(items: list[dict[str, Any]], query: Query) -> Things:
-    return Things(total=len(items), items=items[query.offset : query.offset + query.limit])

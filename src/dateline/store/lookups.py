@@ -63,12 +63,16 @@ def turned(record: Record, after: date, until: date) -> list[tuple[State | None,
         for row in db.execute(query.where(or_(c.until.is_(None), c.until >= after)).order_by(c.since, c.id)):
             states[row.place].append(row)
     pairs = [(_standing(rows, after), _standing(rows, until)) for rows in states.values()]
-    changed = [(a, b) for a, b in pairs if (a and a[4:]) != (b and b[4:])]
+    changed = [(before, now) for before, now in pairs if _holding(before) != _holding(now)]
     return sorted(changed, key=lambda pair: _turn(*pair), reverse=True)
 
 
 def _standing(states: Iterable[State], day: date) -> State | None:
     return next((s for s in states if s.since <= day and (s.until is None or s.until >= day)), None)
+
+
+def _holding(state: State | None) -> tuple[str, str, str] | None:
+    return (state.state, state.holder, state.claimed_by) if state else None
 
 
 def _turn(before: State | None, after: State | None) -> date:
@@ -152,13 +156,16 @@ def moved(record: Record, after: date, until: date) -> list[str]:
         return list(db.execute(query).scalars())
 
 
-def concluded(record: Record, table: Any, first: str, last: str, start: date | None, end: date | None) -> list[str]:
-    """Ids of the conclusions in a table that touch a stretch of days, by its columns `first` and `last`, latest first."""
+def concluded(
+    record: Record, table: Any, first: str, last: str, start: date | None, end: date | None
+) -> list[tuple[str, str]]:
+    """Ids and places of the conclusions in a table that touch some days, by its columns `first` and `last`; latest first."""
     begins, ends = table.c[first], func.coalesce(table.c[last], table.c[first])
     during = [ends >= start] if start else []
     during += [begins <= end] if end else []
+    query = select(table.c.id, table.c.place).where(*during).order_by(begins.desc(), table.c.id)
     with record.engine.connect() as db:
-        return list(db.execute(select(table.c.id).where(*during).order_by(begins.desc(), table.c.id)).scalars())
+        return [(row.id, row.place) for row in db.execute(query)]
 
 
 def incident_of(record: Record, claim: str) -> str | None:

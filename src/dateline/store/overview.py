@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Any
 
 import numpy as np
@@ -175,10 +175,13 @@ class Overview:
         """The incidents whose type, place or parties together hold all the words."""
         keep = np.ones(len(self), dtype=np.bool_)
         for word in asked(words):
-            hit = self._parties(word)[self.parties.codes] | self.type.flags(lambda t, w=word: w in t)[self.type.codes]  # type: ignore[misc]
-            named = self.place.flags(lambda i, w=word: i in self.sites and w in self.sites[i].name)  # type: ignore[misc]
-            keep &= hit | named[self.place.codes]
+            keep &= self._holding(word)
         return keep
+
+    def _holding(self, word: str) -> Flags:
+        places = {i for i, site in self.sites.items() if word in site.name}
+        hit = self.type.flags(lambda t: word in t)[self.type.codes] | self._parties(word)[self.parties.codes]
+        return hit | self.place.flags(places.__contains__)[self.place.codes]
 
     def named(self, rows: Rows) -> list[str]:
         """The ids of incidents."""
@@ -251,24 +254,20 @@ class Overview:
     # in time
 
     def density(self, rows: Rows, most: int, query: Query) -> Density:
-        """The dated incidents among `rows` by the day they began: bins of a day, a week, a month or a year."""
+        """The dated incidents among `rows` by the day they began, in the finest steps that need at most `most` bins."""
         since = query.start.toordinal() if query.start else NO_DAY + 1
         dated = rows[self.start[rows] >= since]
         if not len(dated):
             return Density(step="day", bins=[])
         starts = self.start[dated]
-        first, last = (
-            (query.start or date.fromordinal(int(starts[0]))),
-            (query.end or date.fromordinal(int(starts[-1]))),
-        )
-        step, edges = _edges(first, last, most)
+        first = query.start or date.fromordinal(int(starts[0]))
+        step, edges = _edges(first, query.end or date.fromordinal(int(starts[-1])), most)
         at = np.searchsorted(edges, starts, "right") - 1
         families, counts = self._families(dated, at, len(edges) - 1)
-        days = [date.fromordinal(int(e)) for e in edges]
         bins: list[Bin] = [
-            {"from": a.isoformat(), "to": date.fromordinal(b.toordinal() - 1).isoformat(), "counts": {f: n for f, n in zip(families, row, strict=True) if n}}
-            for a, b, row in zip(days, days[1:], counts.tolist(), strict=False)
-        ]  # fmt: skip
+            {"from": _iso(a), "to": _iso(b - 1), "counts": {f: n for f, n in zip(families, row, strict=True) if n}}
+            for a, b, row in zip(edges, edges[1:], counts.tolist(), strict=False)
+        ]
         return Density(step=step, bins=bins)
 
 
@@ -281,8 +280,8 @@ def inside(box: Box, lat: NDArray[np.float32], lon: NDArray[np.float32]) -> Flag
 
 def _grid(points: NDArray[np.float32], zoom: float) -> Rows:
     """The number of the cell each point is in, from 0, with cells so large that there are at most `ITEMS`."""
-    x = (points[:, 1] + 180.0) / 360.0
-    sine = np.sin(np.radians(points[:, 0].clip(-85.05, 85.05)))
+    lat, lon = points.T.astype(np.float64)
+    x, sine = (lon + 180) / 360, np.sin(np.radians(lat.clip(-85.05, 85.05)))
     y = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)
     across = 2.0**zoom * CELLS
     while True:
@@ -293,14 +292,20 @@ def _grid(points: NDArray[np.float32], zoom: float) -> Rows:
         across /= 1.5
 
 
+def _iso(day: int) -> str:
+    return date.fromordinal(int(day)).isoformat()
+
+
 def _edges(first: date, last: date, most: int) -> tuple[str, NDArray[np.int64]]:
     """The finest step that needs at most `most` bins from `first` to `last`, and the days its bins begin, with the end."""
-    for step in STEPS:
-        edges = _steps(first, last, step)
+    for step, length in STEPS.items():
+        if step != "year" and (last - first).days // length > most:
+            continue
+        edges = np.array(_steps(first, last, step))
         if len(edges) - 1 <= most:
-            return step, np.array(edges)
+            return step, edges
     whole = -(-(len(edges) - 1) // most)  # several years a bin
-    return f"{whole} years", np.array([*edges[:-1:whole], edges[-1]])
+    return f"{whole} years", np.append(edges[:-1:whole], edges[-1])
 
 
 def _steps(first: date, last: date, step: str) -> list[int]:
@@ -308,8 +313,13 @@ def _steps(first: date, last: date, step: str) -> list[int]:
     if step in ("day", "week"):
         size = STEPS[step]
         start = first.toordinal() - (first.weekday() if step == "week" else 0)
-        return list(range(start, last.toordinal() + size + 1, size))[: (last.toordinal() - start) // size + 2]
-    if step == "month":
-        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month + 1)
-        return [date(m // 12, m % 12 + 1, 1).toordinal() for m in months]
-    return [date(year, 1, 1).toordinal() for year in range(first.year, last.year + 2)]
+        return [start + size * k for k in range((last.toordinal() - start) // size + 2)]
+    months = 12 if step == "year" else 1
+    since, until = ((d.year * 12 + d.month - 1) // months for d in (first, last))
+    return [_opening(k * months) for k in range(since, until + 2)]
+
+
+def _opening(month: int) -> int:
+    """The first day of a month counted from the year 0."""
+    year, index = divmod(month, 12)
+    return date(year, index + 1, 1).toordinal() if year <= MAXYEAR else date.max.toordinal() + 1

@@ -65,7 +65,9 @@ control = Table(
 Index("control_since", control.c.since, control.c.until, control.c.lat, control.c.lon, control.c.id)
 Index("control_place", control.c.place, control.c.since)
 
-proposals = Table("proposals", metadata, _id(), Column("opened", Date), Column("moved", Date), _text("body"))
+proposals = Table(
+    "proposals", metadata, _id(), _text("place"), Column("opened", Date), Column("moved", Date), _text("body")
+)
 Index("proposals_opened", proposals.c.opened, proposals.c.moved)
 
 tallies = Table(
