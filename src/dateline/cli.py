@@ -294,6 +294,20 @@ def demo(
         typer.echo(f"{name.partition('.')[0]:7} {(out / name).resolve()}")
 
 
+@app.command()
+def serve(
+    record: RecordFile = None,
+    host: Annotated[str | None, typer.Option(help="Where to listen (default: this computer alone).")] = None,
+    port: Annotated[int | None, typer.Option(help="The port (default: 8642; 0 for any that is free).")] = None,
+    reader: Reader = None,
+    config: ConfigFile = None,
+) -> None:
+    """Serve the record in the browser: map, timeline, incidents, evidence, review."""
+    from .serve import run
+
+    run.serve(_config(config, record=record, host=host, port=port, reader=reader), _say)
+
+
 @app.command("eval")
 def evaluate_(
     gold: Gold,

@@ -22,10 +22,24 @@ class Config:
     gazetteer: Path | None = None
     overlays: tuple[Path, ...] = ()
     threads: int = 2
+    host: str = "127.0.0.1"  # where `dateline serve` listens; any but this computer's own needs a token
+    port: int = 8642
+    hosts: tuple[str, ...] = ()  # further names this computer is asked for by, as behind a proxy
+    tiles: str = ""  # address of map tiles with {z}, {x} and {y}; the packaged map alone when empty
+    tiles_attribution: str = ""
+    upload_files: int = 20  # files sent at once
+    upload_mb: int = 20  # megabytes sent at once
 
     def __post_init__(self) -> None:
-        if self.threads < 1:
-            raise UsageError(f"threads = {self.threads}: give 1 or more")
+        for name in ("threads", "upload_files", "upload_mb"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"{name} = {getattr(self, name)}: give 1 or more")
+        if not 0 <= self.port <= 65535:
+            raise UsageError(f"port = {self.port}: give a number from 1 to 65535, or 0 for any that is free")
+        if self.tiles and not all(part in self.tiles for part in ("https://", "{z}", "{x}", "{y}")):
+            raise UsageError(f"tiles = {self.tiles!r}: give an https address with {{z}}, {{x}} and {{y}} in it")
+        if self.tiles and not self.tiles_attribution:
+            raise UsageError("tiles without tiles_attribution: name whose map it is, as its terms ask")
 
 
 def load(path: Path | None = None) -> Config:
@@ -55,12 +69,13 @@ def _typed(key: str, value: Any, where: Path) -> Any:
         near = get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]!r}?" if near else f"keys are {', '.join(sorted(known))}"
         raise UsageError(f"{where}: unknown key {key!r}; {hint}")
-    expected: type = {"overlays": list, "threads": int}.get(key, str)
+    lists, numbers = ("overlays", "hosts"), ("threads", "port", "upload_files", "upload_mb")
+    expected: type = list if key in lists else int if key in numbers else str
     fits = isinstance(value, expected) and not isinstance(value, bool)
     if not fits:
         raise UsageError(f"{where}: {key} = {value!r} should be a {expected.__name__}")
-    if key == "overlays":
+    if key in lists:
         if not all(isinstance(p, str) for p in value):
-            raise UsageError(f"{where}: overlays = {value!r} should list file names")
-        return tuple(Path(p) for p in value)
+            raise UsageError(f"{where}: {key} = {value!r} should list names")
+        return tuple(Path(p) if key == "overlays" else p for p in value)
     return Path(value) if key in ("record", "gazetteer") else value

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from . import fuse as fusing
 from .config import Config
@@ -20,6 +20,9 @@ from .present.view import view as cut
 from .review import standing
 from .store import Record
 from .store.record import Kept
+
+if TYPE_CHECKING:
+    from .pipeline import Reader
 
 T = TypeVar("T")
 FEW = 100  # so many new reports are settled one by one; more wait for the next fusing of everything
@@ -78,16 +81,25 @@ class Added:
         return f"{len(self.reports)} reports added with {self.claims} claims, {self.known} already there, {self.failed} failed"
 
 
-def add(record: Record, settings: Config, intake: Intake, progress: Callable[[int], None] = lambda _: None) -> Added:
-    """Read reports into an open record; `progress` is told how many are dealt with after each.
-
-    A few new reports bring the incidents up to date; after many these wait for `fuse`.
-    """
+def reader(settings: Config) -> Reader:
+    """The reader the configuration names: slow to load, so only when there is something to read."""
     from .pipeline import Reader
 
+    return Reader(settings)
+
+
+def add(
+    record: Record, settings: Config, intake: Intake, progress: Callable[[int], None] = lambda _: None,
+    load: Callable[[Config], Reader] = reader,
+) -> Added:  # fmt: skip
+    """Read reports into an open record; `progress` is told how many are dealt with after each.
+
+    A few new reports bring the incidents up to date; after many these wait for `fuse`. `load` gives the reader: a
+    program that stays up keeps one.
+    """
     documents = iter(intake)
     first = next(documents, None)  # the reader is slow to load: not for nothing
-    reading = Reader(settings).read(chain([first], documents)) if first else ()
+    reading = load(settings).read(chain([first], documents)) if first else ()
     settled = record.is_settled()
     new: list[tuple[Document, list[GroundedClaim]]] = []
     reports: list[str] = []
