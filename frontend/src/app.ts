@@ -6,7 +6,7 @@ import { Served } from './served'
 import './board.css'
 
 const root = document.getElementById('map-app')!
-const { api = '/api/', tiles, attribution = '' } = root.dataset
+const { api = '/api/', tiles, tilesAttribution: attribution = '' } = root.dataset
 
 async function start(): Promise<void> {
   root.replaceChildren(el('p', { class: 'empty', role: 'status' }, 'Loading the map …'))

@@ -28,10 +28,12 @@ function familyRow(family: string, theme: Theme, hidden: Set<string>, changed: (
 
 /** The colour of a family in the timeline. */
 function tint(family: string): HTMLElement {
-  return canvas(10, 10, (pen) => {
+  const made = canvas(10, 10, (pen) => {
     pen.fillStyle = TINTS[family] ?? TINTS.other
     pen.fillRect(0, 0, 10, 10)
   })
+  made.className = 'tint'
+  return made
 }
 
 function row(sign: HTMLElement, text: string): HTMLElement {

@@ -31,7 +31,7 @@ export class Served implements Source {
     type Told = { bins: { from: string; to: string; counts: Record<string, number> }[] }
     const family = this.families(hidden)
     const { bins } = family?.length === 0 ? { bins: [] } : await this.ask<Told>('density', { bins: BINS, family })
-    return bins.map((b) => ({ from: dayNumber(b.from), to: dayNumber(b.to), counts: b.counts }))
+    return bins.filter((b) => Object.keys(b.counts).length).map((b) => ({ from: dayNumber(b.from), to: dayNumber(b.to), counts: b.counts }))
   }
 
   async moment(choice: Choice, frame: Frame, signal: AbortSignal): Promise<Moment> {
