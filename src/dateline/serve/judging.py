@@ -140,7 +140,9 @@ def _kept(site: Site, form: FormData) -> Judgement:
     if action == "change":
         return review.change(record, ids[0], text(form, "field"), text(form, "value"), **person)
     if action == "split":
-        return review.split(record, ids[0], texts(form, "claim"), **person)
+        if not (leaving := texts(form, "claim")):
+            raise UsageError("no claim was chosen; go back and mark the claims that leave this incident")
+        return review.split(record, ids[0], leaving, **person)
     if action == "withdraw":
         return review.withdraw(record, ids[0], **person)
     raise UsageError(f"no correction {action!r}; accept, reject, merge, split, change or withdraw")

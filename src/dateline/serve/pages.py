@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from .. import lexicon
 from ..config import Config
 from ..errors import UsageError
-from ..present.phrases import figures, percent, topic
+from ..present.phrases import figures, listing, party, percent, topic
 from ..present.phrases import policy as phrases
 from .api import State, answer, problem
 from .security import Guard
@@ -89,19 +89,23 @@ class Site:
         try:
             form = await request.form(max_files=most, max_fields=1000, max_part_size=FIELD_BYTES)
         except HTTPException as error:
-            raise _too_much(error, most) from None
+            raise _unread(error, most) from None
         if not self.guard.is_stamp(text(form, "stamp"), request.scope["state"]["session"]):
             raise HTTPException(403, "this form is no longer good; go back, load the page anew, and send it again")
         return form
 
 
-def _too_much(error: HTTPException, files: int) -> HTTPException:
+def _unread(error: HTTPException, files: int) -> HTTPException:
     """A refused form, said so that a person knows what to do."""
     if error.status_code == 413:
         return error
     if "files" in str(error.detail):
         return HTTPException(413, f"more than {files} files at once; send them in parts, or use dateline add")
-    return HTTPException(413, "a text this long is no single report; save it as a file, or send its reports one by one")
+    if "size" in str(error.detail):
+        return HTTPException(
+            413, "a text this long is no single report; save it as a file, or send its reports one by one"
+        )
+    return HTTPException(400, "this form could not be read; go back and send it again")
 
 
 def text(form: FormData, name: str) -> str:
@@ -192,7 +196,15 @@ def standing(state: Content) -> str:
     """Who holds a place, in a few words."""
     share = percent(tuple(state["share"]), state.get("share_of", "")) if state.get("share") else "a part"
     phrase: str = phrases()["control"][state["state"]]["short"]
-    return phrase.format(holder=state["holder"], claimed=state["claimed_by"], part=share)
+    return phrase.format(holder=party(state["holder"]), claimed=party(state["claimed_by"]), part=share)
+
+
+def step(given: Content) -> str:
+    """One step of a proposal, without its day: "Russia and China refused it"."""
+    known, unknown = phrases()["moves"][given["move"]]
+    who = listing([party(name) for name in given["by"].split("; ")]) if given["by"] else ""
+    told: str = known.format(by=who) if who else unknown
+    return told
 
 
 def outside(url: str) -> str:
@@ -213,10 +225,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     made.filters |= {
-        "day": day, "named": named, "toll": toll, "standing": standing, "outside": outside, "topic": topic,
+        "day": day, "named": named, "toll": toll, "standing": standing, "step": step, "outside": outside, "topic": topic,
         "pretty": lambda value: json.dumps(value, ensure_ascii=False, indent=1),
     }  # fmt: skip
-    made.globals |= {"days": days, "words": words(), "phrases": phrases(), "address_of": address_of, "figures": figures}
+    made.globals |= {"days": days, "words": words(), "address_of": address_of, "figures": figures}
     return made
 
 

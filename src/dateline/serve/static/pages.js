@@ -14,6 +14,10 @@ async function follow(address, seen) {
   }
 }
 
+// on a narrow page the links scroll: show where we are
+const current = one('.top nav [aria-current]')
+if (current) current.parentElement.scrollLeft = current.offsetLeft - 80
+
 // conclusions being brought up to date
 const busy = one('[data-busy]')
 if (busy) follow('/work.json', (work) => {
