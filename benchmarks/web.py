@@ -104,6 +104,7 @@ def measure(path: Path, times: int) -> None:
     """Ask a server of the record every address and print what it took."""
     with served(path) as (port, process):
         waited = timed(lambda: ask(port, "/api/record"))
+        ask(port, "/api/sources")  # worked out aside when the server starts
         print(f"{path.stat().st_size / 1e9:.2f} GB record; first answer after {waited:.1f} s; {resident(process):.0f} MB in memory")  # fmt: skip
         print(f"{'':28}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'KB':>8}")
         draw = random.Random(5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -47,7 +48,11 @@ class State:
         return self._once("overview", self._load, until=1)
 
     def _load(self) -> Overview:
-        return Overview.load(self.record, families())
+        overview = Overview.load(self.record, families())
+        if len(overview) > LARGE:  # or the collector walks all of it again and again, in the middle of an answer
+            gc.collect()
+            gc.freeze()
+        return overview
 
     def warm(self) -> None:
         """Work out, aside, what the first questions need."""

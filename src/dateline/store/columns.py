@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from typing import Any
@@ -23,6 +23,7 @@ Flags = NDArray[np.bool_]
 NO_DAY, NO_POINT, NO_PRECISION = 0, -1, 7
 VAGUE = 3  # from this precision of place on, as the map draws it
 BATCH = 50_000  # rows read at once
+REMEMBERED = 64  # texts looked for
 COLUMNS = ("id", "start", "end", "lat", "lon", "type", "status", "where_precision", "radius_km", "place", "actors", "targets")
 LISTS = json.JSONDecoder()
 
@@ -33,10 +34,20 @@ class Words:
 
     values: tuple[str, ...]
     codes: NDArray[np.int32]
+    held: dict[str, Flags] = field(default_factory=dict, repr=False)  # what was looked for lately
 
     def flags(self, wanted: Callable[[str], bool]) -> Flags:
         """For each different value, whether it is wanted."""
         return np.fromiter((wanted(v) for v in self.values), dtype=np.bool_, count=len(self.values))
+
+    def holding(self, text: str) -> Flags:
+        """For each different value, whether it holds a text; the same text is asked for again and again."""
+        known = self.held.get(text)
+        if known is None:
+            if len(self.held) >= REMEMBERED:
+                self.held.clear()
+            known = self.held[text] = np.array([text in v for v in self.values], dtype=np.bool_)
+        return known
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ def control_on(record: Record, on: date, box: Box | None, limit: int) -> tuple[i
     c = tables.control.c
     standing = [c.since <= on, or_(c.until.is_(None), c.until >= on), *_inside(c, box)]
     with record.engine.connect() as db:
-        ids = list(db.execute(select(c.id).where(*standing).order_by(c.since.desc(), c.id)).scalars())
-    return len(ids), ids[:limit]
+        ids = db.execute(select(c.id).where(*standing).order_by(c.since.desc(), c.id)).scalars().all()
+    return len(ids), list(ids[:limit])
 
 
 def _inside(columns: Any, box: Box | None) -> list[ColumnElement[bool]]:

@@ -130,7 +130,7 @@ class Overview:
         if query.place:
             yield self._places(query.place)[self.place.codes[part]]
         if query.actor:
-            yield self._parties(folded(query.actor))[self.parties.codes[part]]
+            yield self.parties.holding(folded(query.actor))[self.parties.codes[part]]
         if query.placed is not None:
             yield self._placed(part) == query.placed
 
@@ -154,9 +154,6 @@ class Overview:
         alike = () if text in self.sites else (i for i, site in self.sites.items() if wanted in site.name)
         named = {text, *alike}
         return frozenset(named | {i for i, site in self.sites.items() if not named.isdisjoint(site.parents)})
-
-    def _parties(self, wanted: str) -> Flags:
-        return self.parties.flags(lambda names: wanted in names)
 
     def flagged(self, ids: Iterable[str]) -> Flags:
         """For every incident, whether its id is among `ids`."""
@@ -182,7 +179,7 @@ class Overview:
 
     def _holding(self, word: str) -> Flags:
         places = {i for i, site in self.sites.items() if word in site.name}
-        hit = self.type.flags(lambda t: word in t)[self.type.codes] | self._parties(word)[self.parties.codes]
+        hit = self.type.holding(word)[self.type.codes] | self.parties.holding(word)[self.parties.codes]
         return hit | self.place.flags(places.__contains__)[self.place.codes]
 
     def named(self, rows: Rows) -> list[str]:

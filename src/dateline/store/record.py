@@ -296,7 +296,7 @@ class Record:
         """Rows of these ids as plain JSON values, by id."""
         with self.engine.connect() as db:
             found = (db.execute(select(table.c.id, table.c.body).where(table.c.id.in_(part))) for part in _parts(ids))
-            return {row.id: json.loads(row.body) for rows in found for row in rows}
+            return {i: json.loads(body) for rows in found for i, body in rows.tuples().all()}
 
     def _all(self, table: Table, kind: type, *by: str, ids: Iterable[str] | None = None) -> Iterator[Any]:
         """The objects of type `kind` that a table holds (of these ids only, if given), in the order of its columns `by`."""

@@ -209,4 +209,4 @@ def incidents_telling(db: Connection, typed: str, most: int = CONSIDERED) -> lis
         f"select m.incident from ({latest}) w join voices v on v.number = w.rowid join members m on m.claim = v.claim",
         (_expression(_wanted(db, "claim_words", typed)),),
     )
-    return list(dict.fromkeys(rows.scalars()))
+    return list(dict.fromkeys(rows.scalars().all()))
