@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dateline import desk
 from dateline.errors import UsageError
 from dateline.store import Record, search, tables
+from dateline.store.overview import Overview
 from dateline.store.words import Asked, asked, snippet
 
 TEXT = "Shells fell on the café near Deir al-Zor. قالت مصادر إن القَصْف على الأحياء استمر. The naïve general left AND came back."
@@ -83,7 +84,9 @@ def test_claims_places_and_parties_are_found_with_what_they_belong_to(record):
     assert [p["name"] for p in found(record, search.parties, "emiles")] == []
     assert [p["name"] for p in found(record, search.parties, "emile")] == ["Émile's Front"]
     with record.engine.connect() as db:
-        assert search.incidents_telling(db, "somebody") == [incident.id]
+        overview = Overview.load(record, {})
+        assert overview.named(overview.telling(search.sentences(db, "somebody"))) == [incident.id]
+        assert overview.named(overview.telling(search.sentences(db, "nobody"))) == []
 
 
 @settings(max_examples=300, deadline=None)

@@ -65,9 +65,10 @@ class Row(TypedDict):
 
 
 class Incidents(TypedDict):
-    """A page of `total` incidents, the latest first."""
+    """A page of `total` incidents, the latest first. `partial`: the words are in more sentences than were looked at."""
 
     total: int
+    partial: bool
     items: list[Row]
 
 

@@ -19,7 +19,7 @@ from ..present.map import with_names
 from ..present.view import known_parties
 from ..present.why import chain
 from ..store import Record, lookups, search, tables
-from ..store.overview import Box, Density, Flags, Overview, Query, Rows
+from ..store.overview import Box, Claims, Density, Overview, Query, Rows
 from ..store.record import Kept
 from ..store.words import folded
 from .answers import Chain, Changes, Clusters, Found, Held, Incidents, Moved, Row, Source, Summary, Things, Towns, Turn
@@ -118,19 +118,19 @@ class State:
 
     # incidents
 
-    def _worded(self, overview: Overview, words: str) -> Flags:
-        """The incidents that hold the words in their names, or of which claims do in their sentences."""
-        with self.record.engine.connect() as db:
-            return overview.worded(words) | overview.flagged(search.incidents_telling(db, words))
-
     def incidents(self, query: Query) -> Incidents:
         """`/api/incidents`: rows, the latest first."""
-        overview = self.overview
-        rows = self._asked(overview, query)
-        return Incidents(total=len(rows), items=self._told_in_order(overview.page(rows, query.offset, query.limit)))
+        overview, told = self.overview, self._sentences(query.words)
+        rows = _asked(overview, query, told)
+        items = self._told_in_order(overview.page(rows, query.offset, query.limit))
+        return Incidents(total=len(rows), partial=told is not None and len(told) >= search.FILTERED, items=items)
 
-    def _asked(self, overview: Overview, query: Query) -> Rows:
-        return overview.rows(query, self._worded(overview, query.words) if query.words else None)
+    def _sentences(self, words: str, most: int = search.FILTERED) -> Claims | None:
+        """Numbers of the claims whose sentences hold the words, the latest first; None when no words are given."""
+        if not words:
+            return None
+        with self.record.engine.connect() as db:
+            return search.sentences(db, words, most)
 
     def _told_in_order(self, ids: list[str]) -> list[Row]:
         """Rows of the incidents of these ids; those replaced a moment ago are left out."""
@@ -145,13 +145,14 @@ class State:
     def clusters(self, query: Query, zoom: float) -> Clusters:
         """`/api/clusters`: incidents joined into the points a map shows at `zoom`."""
         overview = self.overview
-        items = overview.clusters(self._asked(overview, replace(query, placed=True)), zoom)
+        rows = _asked(overview, replace(query, placed=True), self._sentences(query.words))
+        items = overview.clusters(rows, zoom)
         return Clusters(total=sum(i["count"] for i in items), items=items)
 
     def density(self, query: Query, bins: int = 120) -> Density:
         """`/api/density`: incidents by family in steps of days, weeks, months or years."""
         overview = self.overview
-        return overview.density(self._asked(overview, query), bins, query)
+        return overview.density(_asked(overview, query, self._sentences(query.words)), bins, query)
 
     # control and places
 
@@ -202,7 +203,9 @@ class State:
         began = overview.began(since, until)
         return Changes(
             control=self._turns(since, until),
-            incidents=Incidents(total=len(began), items=self._told_in_order(overview.page(began, 0, 50))),
+            incidents=Incidents(
+                total=len(began), partial=False, items=self._told_in_order(overview.page(began, 0, 50))
+            ),
             proposals=self._moves(since, until),
         )
 
@@ -261,11 +264,16 @@ class State:
                 "reports": search.reports(db, words, limit), "claims": search.claims(db, words, limit),
                 "places": search.places(db, words, limit), "actors": search.parties(db, words, limit),
             }  # fmt: skip
-            telling = search.incidents_telling(db, words, 20 * limit)
+            told = search.sentences(db, words, 20 * limit)
         overview = self.overview
         named = overview.page(overview.rows(Query(), overview.worded(words)), 0, limit)
-        ids = list(dict.fromkeys([*named, *telling]))[:limit]
+        ids = list(dict.fromkeys([*named, *overview.named(overview.telling(told))]))[:limit]
         return cast(Found, found | {"incidents": self._told_in_order(ids)})
+
+
+def _asked(overview: Overview, query: Query, told: Claims | None) -> Rows:
+    """Where the incidents asked for stand, `told` being the claims that hold the query's words."""
+    return overview.rows(query, None if told is None else overview.worded(query.words, told))
 
 
 def _row(body: dict[str, Any]) -> Row:

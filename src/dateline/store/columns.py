@@ -1,4 +1,4 @@
-"""Reads the columns of all incidents from a record, a million of them in a few seconds: from an index, without the bodies."""
+"""Reads the columns of all incidents from a record, a million of them in a few seconds: from indexes, without the bodies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .words import folded
 
 Rows = NDArray[np.int64]  # positions in the columns, in their order
 Flags = NDArray[np.bool_]
-NO_DAY, NO_POINT, NO_PRECISION = 0, -1, 7
+NO_DAY, NO_POINT, NO_ROW, NO_PRECISION = 0, -1, -1, 7
 VAGUE = 3  # from this precision of place on, as the map draws it
 BATCH = 50_000  # rows read at once
 REMEMBERED = 64  # texts looked for
@@ -61,9 +61,10 @@ class Site:
 def read(record: Record) -> dict[str, Any]:
     """The columns by name, by first day: see `Overview`."""
     columns = _Columns()
-    for part in _rows(record):
+    for part in _fetched(record, f"select {', '.join(map(_quoted, COLUMNS))} from incidents order by start"):
         columns.add(part)
-    return columns.finished() | {"sites": _sites(record)}
+    whole = columns.finished()
+    return whole | {"sites": _sites(record), "tellers": _tellers(record, whole["ids"], whole["by_id"])}
 
 
 class _Codes(defaultdict[str, int]):
@@ -135,14 +136,38 @@ def _points(lat: NDArray[np.float32], lon: NDArray[np.float32]) -> tuple[NDArray
     return different.view(np.float32).reshape(-1, 2), point
 
 
-def _rows(record: Record) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The columns' values as the database gives them, in parts; read from an index, without the bodies."""
-    columns = ", ".join(f'"{c}"' for c in COLUMNS)
+def _tellers(record: Record, ids: NDArray[np.bytes_], by_id: Rows) -> NDArray[np.int32]:
+    """For each claim by its number, where the incident stands that it tells of; NO_ROW for none."""
+    found = np.full(1, NO_ROW, dtype=np.int32)
+    query = "select v.number, m.incident from members m join voices v on v.claim = m.claim"
+    for part in _fetched(record, query):
+        numbers, told = zip(*part, strict=True)
+        at, rows = np.array(numbers), positions(ids, by_id, told)
+        found = np.pad(found, (0, max(0, int(at.max()) + 1 - len(found))), constant_values=NO_ROW)
+        found[at] = rows
+    return found
+
+
+def positions(ids: NDArray[np.bytes_], by_id: Rows, wanted: Sequence[str]) -> Rows:
+    """Where each id that is wanted stands in a column of ids, NO_ROW for none; `by_id` is the column's order."""
+    if not len(ids):
+        return np.full(len(wanted), NO_ROW)
+    encoded = np.array([i.encode() for i in wanted], dtype=np.bytes_)
+    rows = by_id[np.searchsorted(ids, encoded, sorter=by_id).clip(max=len(ids) - 1)]
+    return np.where(ids[rows] == encoded, rows, NO_ROW)
+
+
+def _fetched(record: Record, query: str) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Rows as the database gives them, in parts."""
     with record.engine.connect() as db:
         cursor = db.connection.cursor()
-        cursor.execute(f"select {columns} from incidents order by start")
+        cursor.execute(query)
         while part := cursor.fetchmany(BATCH):
             yield part
+
+
+def _quoted(column: str) -> str:
+    return f'"{column}"'
 
 
 def _sites(record: Record) -> dict[str, Site]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from typing import Any
 
@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from .columns import NO_DAY, NO_POINT, Flags, Rows, Site, Words, read
+from .columns import NO_DAY, NO_POINT, NO_ROW, Flags, Rows, Site, Words, read
 from .record import Record
 from .words import asked, folded
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in degrees; west > east crosses the date line
+Claims = NDArray[np.int64]  # numbers of claims
+NO_CLAIMS: Claims = np.empty(0, dtype=np.int64)
 ITEMS = 800  # points on a map
 LISTED = 50  # incidents of a point named one by one
 CELLS = 8  # cells a tile's side is divided into
@@ -86,7 +88,8 @@ class Overview:
     place: Words  # ids
     parties: Words  # names of actors and targets, folded, a line each
     sites: Mapping[str, Site]  # by place id, with those that no incident is at
-    by_id: NDArray[np.int64] = field(repr=False)  # positions, by id
+    by_id: Rows  # positions, by id
+    tellers: NDArray[np.int32]  # by a claim's number, the position of the incident it tells of, or NO_ROW
 
     @classmethod
     def load(cls, record: Record, families: Mapping[str, str]) -> Overview:
@@ -155,26 +158,17 @@ class Overview:
         named = {text, *alike}
         return frozenset(named | {i for i, site in self.sites.items() if not named.isdisjoint(site.parents)})
 
-    def flagged(self, ids: Iterable[str]) -> Flags:
-        """For every incident, whether its id is among `ids`."""
-        found = np.zeros(len(self), dtype=np.bool_)
-        found[self.positions(ids)] = True
-        return found
+    def telling(self, claims: Claims) -> Rows:
+        """Where the incidents stand that claims of these numbers tell of, in that order; those of no incident left out."""
+        rows = self.tellers[claims[claims < len(self.tellers)]]
+        return rows[rows != NO_ROW]
 
-    def positions(self, ids: Iterable[str]) -> Rows:
-        """Where the incidents of these ids stand, in the order of `ids`; ids of no incident are passed over."""
-        wanted = np.array([i.encode() for i in ids], dtype=self.ids.dtype if len(self) else "S1")
-        if not len(wanted) or not len(self):
-            return np.empty(0, dtype=np.int64)
-        near = np.searchsorted(self.ids, wanted, sorter=self.by_id).clip(max=len(self) - 1)
-        rows = self.by_id[near]
-        return rows[self.ids[rows] == wanted]
-
-    def worded(self, words: str) -> Flags:
-        """The incidents whose type, place or parties together hold all the words."""
+    def worded(self, words: str, claims: Claims = NO_CLAIMS) -> Flags:
+        """The incidents whose type, place and parties hold all the words, and those that the claims tell of."""
         keep = np.ones(len(self), dtype=np.bool_)
         for word in asked(words):
             keep &= self._holding(word)
+        keep[self.telling(claims)] = True
         return keep
 
     def _holding(self, word: str) -> Flags:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from ..errors import UsageError
@@ -20,6 +22,7 @@ from . import tables
 from .words import Asked, asked, folded, snippet
 
 CONSIDERED = 10_000  # matches looked at, the latest: a common word is in every tenth of a million sentences
+FILTERED = 100_000  # matches that a filter by words lets through
 LEAST = 3  # letters that a beginning of a word must have
 PART = 500  # reports catalogued in one transaction
 TOKENS = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
@@ -202,11 +205,9 @@ def _named(db: Connection, table: str, index: str, columns: str, typed: str, lim
     return [dict(row._mapping) | {"snippet": snippet(row.name, wanted)} for row in rows]
 
 
-def incidents_telling(db: Connection, typed: str, most: int = CONSIDERED) -> list[str]:
-    """Ids of the incidents that the latest claims (at `most`) to hold the words tell of, the latest claim first."""
+def sentences(db: Connection, typed: str, most: int = FILTERED) -> NDArray[np.int64]:
+    """Numbers of the claims whose sentence holds the words, the latest first and at `most` so many."""
+    expression = _expression(_wanted(db, "claim_words", typed))
     latest = f"select rowid from claim_words where claim_words match ? order by rowid desc limit {most}"
-    rows = db.exec_driver_sql(
-        f"select m.incident from ({latest}) w join voices v on v.number = w.rowid join members m on m.claim = v.claim",
-        (_expression(_wanted(db, "claim_words", typed)),),
-    )
-    return list(dict.fromkeys(rows.scalars().all()))
+    told = db.exec_driver_sql(f"select group_concat(rowid) from ({latest})", (expression,)).scalar()  # fetched at once
+    return np.fromstring(told or "", dtype=np.int64, sep=",")
