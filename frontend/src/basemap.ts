@@ -11,8 +11,11 @@ const topology = atlas as any
 const countries = (feature(topology, topology.objects.countries) as any).features as Country[]
 const borders = mesh(topology, topology.objects.countries, (a, b) => a !== b)
 
-/** A style with the base map and empty sources for what the record holds. */
-export function baseStyle(theme: Theme): StyleSpecification {
+/** An address of map tiles ("https://…/{z}/{x}/{y}.png") and whom to thank for them. */
+export interface Tiles { address: string; attribution: string }
+
+/** A style with the base map (and tiles over it, where an address is configured) and empty sources for what the record holds. */
+export function baseStyle(theme: Theme, tiles: Tiles | null): StyleSpecification {
   const empty = () => ({ type: 'geojson' as const, data: collection([]) })
   return {
     version: 8,
@@ -20,14 +23,21 @@ export function baseStyle(theme: Theme): StyleSpecification {
       land: { type: 'geojson', data: collection(countries), attribution: 'Natural Earth · places: GeoNames (CC BY 4.0)' },
       borders: { type: 'geojson', data: { type: 'Feature', properties: {}, geometry: borders } },
       countries: { type: 'geojson', data: collection(countryLabels(theme)) },
-      towns: empty(), areas: empty(), held: empty(), incidents: empty(),
+      towns: empty(), areas: empty(), held: empty(), vague: empty(), incidents: empty(),
+      ...(tiles ? { tiles: { type: 'raster' as const, tiles: [tiles.address], tileSize: 256, attribution: escaped(tiles.attribution) } } : {}),
     },
     layers: [
       { id: 'water', type: 'background', paint: { 'background-color': theme.water } },
       { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': theme.land } },
       { id: 'borders', type: 'line', source: 'borders', paint: { 'line-color': theme.border, 'line-width': 1 } },
+      ...(tiles ? [{ id: 'tiles', type: 'raster' as const, source: 'tiles' }] : []),
     ],
   }
+}
+
+/** Text that stays text where markup is expected. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }
 
 function countryLabels(theme: Theme): Feature[] {

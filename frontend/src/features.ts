@@ -1,10 +1,11 @@
-// The map's features: circles of real radius for control, signs for incidents, labels for places.
+// The map's features: circles of real radius for control and for vague places, signs for incidents, labels for places.
 import type { Feature, FeatureCollection } from 'geojson'
 import { holderOf, NOBODY, STALE_DAYS, type Theme } from './looks'
-import { controlOn, incidentsOn, stacks, type Choice } from './moment'
-import { dayNumber, type Control, type Incident, type Record_, type Town } from './record'
+import { dayNumber, type Control, type Town } from './record'
+import type { Choice, Sign } from './source'
 
 const KM_A_DEGREE = 111.32
+const WIDE = 150 // km: the ring of a wider place is drawn only where its incident is open
 const OPACITY: Record<string, number> = { held: 0.42, partly: 0.2, contested: 0.12, claimed: 0.12, unknown: 0.22 }
 
 /** Features as a collection. */
@@ -21,8 +22,8 @@ function ring(lon: number, lat: number, km: number): number[][] {
 }
 
 /** States of control on a day, each as a circle and as a point. */
-export function controlFeatures(record: Record_, choice: Choice, colours: Map<string, string>): { areas: Feature[]; points: Feature[] } {
-  const states = controlOn(record, choice.day).filter((s) => s.lat !== null && s.lon !== null)
+export function controlFeatures(control: Control[], choice: Choice, colours: Map<string, string>): { areas: Feature[]; points: Feature[] } {
+  const states = control.filter((s) => s.lat !== null && s.lon !== null)
   return {
     areas: states.map((s) => ({
       type: 'Feature', properties: dress(s, choice, colours),
@@ -39,25 +40,33 @@ function dress(state: Control, choice: Choice, colours: Map<string, string>) {
   const size = state.radius_km ?? 1
   const wide = size > 60 ? 0.45 : 1
   return {
-    id: state.id, state: state.state, colour: colours.get(holderOf(state)) ?? NOBODY, order: -size, chosen: state.id === choice.chosen,
+    id: state.id, state: state.state, colour: colours.get(holderOf(state)) ?? NOBODY, order: -size, chosen: state.id === choice.open,
     fill: (OPACITY[state.state] ?? 0.2) * fresh * wide, edge: 0.95 * fresh, hatch: 0.5 * fresh * wide,
   }
 }
 
 /** One sign a point; a point with several incidents carries their number. */
-export function incidentFeatures(record: Record_, choice: Choice): Feature[] {
-  return stacks(incidentsOn(record, choice)).map((stack) => ({
+export function signFeatures(signs: Sign[], choice: Choice): Feature[] {
+  return signs.map((sign) => ({
     type: 'Feature',
-    properties: { ids: stack.map((i) => i.id).join(' '), icon: signName(record, stack, choice), order: stack.length },
-    geometry: { type: 'Point', coordinates: [stack[0].lon!, stack[0].lat!] },
+    properties: { ids: sign.ids.join(' '), icon: signName(sign, choice), order: sign.count, count: sign.count },
+    geometry: { type: 'Point', coordinates: [sign.lon, sign.lat] },
   }))
 }
 
-function signName(record: Record_, stack: Incident[], choice: Choice): string {
-  const families = new Set(stack.map((i) => record.families[i.type] ?? 'other'))
-  const vague = stack.every((i) => (i.where_precision ?? 7) >= 3)
-  const chosen = stack.some((i) => i.id === choice.chosen)
-  return ['sign', families.size === 1 ? [...families][0] : 'other', vague ? 'vague' : 'exact', stack.length, chosen ? 'chosen' : 'plain'].join('|')
+/** The ground a vague place may be anywhere on, as a ring of its real radius. */
+export function vagueFeatures(signs: Sign[], choice: Choice): Feature[] {
+  const chosen = (s: Sign) => s.ids.includes(choice.open)
+  return signs.filter((s) => s.vague && s.radius_km && (s.radius_km < WIDE || chosen(s))).map((sign) => ({
+    type: 'Feature', properties: { chosen: chosen(sign) },
+    geometry: { type: 'Polygon', coordinates: [ring(sign.lon, sign.lat, sign.radius_km!)] },
+  }))
+}
+
+function signName(sign: Sign, choice: Choice): string {
+  const families = Object.keys(sign.families)
+  const chosen = sign.ids.includes(choice.open)
+  return ['sign', families.length === 1 ? families[0] : 'other', sign.vague ? 'vague' : 'exact', sign.count, chosen ? 'chosen' : 'plain'].join('|')
 }
 
 /** Labels of the towns the reports name, the most named first. */

@@ -1,24 +1,18 @@
 // The legend, which is also the filter by family of type.
 import { canvas, el } from './dom'
 import { signCanvas } from './icons'
-import { FAMILIES, NOBODY, STALE_DAYS, type Theme } from './looks'
-import type { Record_ } from './record'
+import { FAMILIES, NOBODY, STALE_DAYS, TINTS, type Theme } from './looks'
 
 /** The legend in a theme; a ticked family is shown on the map and in the lists. */
-export function legend(record: Record_, colours: Map<string, string>, theme: Theme, hidden: Set<string>, changed: () => void): HTMLElement {
+export function legend(families: string[], colours: Map<string, string>, theme: Theme, hidden: Set<string>, changed: () => void): HTMLElement {
   return el('div', { class: 'legend-body' },
-    el('h3', {}, 'What happened'), ...present(record).map((family) => familyRow(family, theme, hidden, changed)),
-    row(signCanvas({ family: 'fighting', vague: true, count: 1, chosen: false }, theme), 'Ring: place not exact'),
+    el('h3', {}, 'What happened'), ...families.map((family) => familyRow(family, theme, hidden, changed)),
+    row(signCanvas({ family: 'fighting', vague: true, count: 1, chosen: false }, theme), 'Ring: somewhere on this ground'),
     row(signCanvas({ family: 'other', vague: false, count: 3, chosen: false }, theme), 'Several at one point'),
     el('h3', {}, 'Who holds'), ...[...colours].map(([who, colour]) => row(swatch(colour, 'held'), who)), row(swatch(NOBODY, 'unknown'), 'Holder unknown'),
     el('h3', {}, 'How sure'),
     row(swatch(theme.ink, 'contested'), 'Contested'), row(swatch(theme.ink, 'claimed'), 'Claimed by its own word only'), row(swatch(theme.ink, 'partly'), 'Partly held'),
     row(swatch(theme.ink, 'stale'), `Faded: not spoken of for ${STALE_DAYS} days`))
-}
-
-function present(record: Record_): string[] {
-  const found = new Set(record.incidents.map((i) => record.families[i.type] ?? 'other'))
-  return Object.keys(FAMILIES).filter((f) => found.has(f))
 }
 
 function familyRow(family: string, theme: Theme, hidden: Set<string>, changed: () => void): HTMLElement {
@@ -29,7 +23,17 @@ function familyRow(family: string, theme: Theme, hidden: Set<string>, changed: (
     else hidden.add(family)
     changed()
   })
-  return el('label', { class: 'key' }, box, signCanvas({ family, vague: false, count: 1, chosen: false }, theme), FAMILIES[family])
+  return el('label', { class: 'key' }, box, signCanvas({ family, vague: false, count: 1, chosen: false }, theme), el('span', {}, FAMILIES[family]), tint(family))
+}
+
+/** The colour of a family in the timeline. */
+function tint(family: string): HTMLElement {
+  const made = canvas(10, 10, (pen) => {
+    pen.fillStyle = TINTS[family] ?? TINTS.other
+    pen.fillRect(0, 0, 10, 10)
+  })
+  made.className = 'tint'
+  return made
 }
 
 function row(sign: HTMLElement, text: string): HTMLElement {

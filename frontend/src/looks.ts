@@ -1,5 +1,5 @@
 // What things look like: colour says who holds, shape says what happened.
-import type { Control, Record_ } from './record'
+import type { Control } from './record'
 
 export interface Theme {
   name: 'light' | 'dark'; water: string; land: string; border: string; ink: string; halo: string; soft: string; mark: string
@@ -12,6 +12,7 @@ export const THEMES: Record<'light' | 'dark', Theme> = {
 export const NOBODY = '#8a8f96'
 export const OTHERS = '#8c6d31'
 export const STALE_DAYS = 30
+const NAMED = 12 // holders that the legend names
 
 export const FAMILIES: Record<string, string> = {
   fighting: 'Fighting', remote: 'Air strikes, shelling, bombs', attack: 'Attacks, abductions, arrests', control: 'Changes of control',
@@ -19,15 +20,15 @@ export const FAMILIES: Record<string, string> = {
   backing: 'Support, mobilisation', other: 'Other',
 }
 
-/** A colour for each holder, the most often named first; those beyond the palette share one. */
-export function holderColours(record: Record_, theme: Theme): Map<string, string> {
-  const named = new Map<string, number>()
-  for (const state of record.control) {
-    const who = holderOf(state)
-    if (who) named.set(who, (named.get(who) ?? 0) + state.assertions.length)
-  }
-  const order = [...named].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
-  return new Map(order.map(([who], i) => [who, theme.holders[i] ?? OTHERS]))
+// Tol's muted palette, safe for colour-blind eyes, for the timeline: apart from the holders', which say another thing.
+export const TINTS: Record<string, string> = {
+  fighting: '#cc6677', remote: '#332288', attack: '#882255', control: '#88ccee', siege: '#999933', harm: '#ddcc77', relief: '#117733',
+  civil: '#aa4499', backing: '#44aa99', other: '#9aa0a6',
+}
+
+/** A colour for each holder, in the order given; those beyond the palette share one. */
+export function holderColours(holders: string[], theme: Theme): Map<string, string> {
+  return new Map(holders.slice(0, NAMED).map((who, i) => [who, theme.holders[i] ?? OTHERS]))
 }
 
 /** Whose colour a state wears. */
@@ -36,7 +37,7 @@ export function holderOf(state: Control): string {
 }
 
 /** A state of control in words. */
-export function stateText(state: Control): string {
+export function stateText(state: Pick<Control, 'state' | 'holder' | 'claimed_by'>): string {
   const words: Record<string, string> = {
     held: `held by ${state.holder}`, claimed: `claimed by ${state.claimed_by}, by its own word only`,
     contested: 'contested', partly: `partly held by ${state.holder}`, unknown: 'holder unknown',

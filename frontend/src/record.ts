@@ -1,4 +1,4 @@
-// The record as the page carries it, and days counted as whole numbers.
+// The things a record holds, and days counted as whole numbers.
 
 export interface Reason { feature: string; score: number; detail: string; left: string; right: string }
 export interface Toll { of: string; low: number | null; high: number | null; who: string; source: string; claims: string[] }
@@ -6,7 +6,7 @@ export interface Incident {
   id: string; type: string; status: string; start: string | null; end: string | null; place: string; place_name: string
   lat: number | null; lon: number | null; radius_km: number | null; where_precision: number | null; date_precision: number | null
   actors: string[]; targets: string[]; means: string[]; tolls: Toll[]; claims: string[]
-  reports: number; outlets: number; originators: number; reasons: Reason[]
+  reports: number; outlets?: number; originators: number; reasons: Reason[]; overall?: Toll[]; reprints?: number
 }
 export interface Assertion { claim: string; holder: string; claimant: string; effect: string; day: string }
 export interface Control {
@@ -25,23 +25,18 @@ export interface Claim {
   id: string; report: string; type: string; status: string; trigger: Quote; evidence: Quote
   actor: Named[]; target: Named[]; place: Named[]; source: Source[]; time: { start: string; end: string; text: string } | null
 }
-export interface Report { title: string; outlet: string; published: string | null; name: string; url: string; credit: string }
+export interface Report { title: string; outlet: string; published: string | null; name: string; url: string; credit?: string; sha256?: string }
 export interface Town { name: string; lat: number; lon: number; kind: string; mentions: number }
-export interface Record_ {
-  on: string | null; families: Record<string, string>; reports: Record<string, Report>; claims: Record<string, Claim>
-  incidents: Incident[]; control: Control[]; proposals: Proposal[]; towns: Town[]; failures: string[]
-}
-
 const DAY = 86_400_000
-
-/** The record embedded in the page. */
-export function readRecord(): Record_ {
-  return JSON.parse(document.getElementById('record')!.textContent!) as Record_
-}
 
 /** A calendar day as a whole number of days, so that days can be compared and counted. */
 export function dayNumber(iso: string): number {
   return Math.round(Date.parse(`${iso}T00:00:00Z`) / DAY)
+}
+
+/** A day number as an ISO day. */
+export function dayIso(day: number): string {
+  return new Date(day * DAY).toISOString().slice(0, 10)
 }
 
 /** A day number in words, such as "7 December 2016". */
@@ -50,11 +45,13 @@ export function dayText(day: number): string {
   return new Date(day * DAY).toLocaleDateString('en-GB', format)
 }
 
-/** A span of ISO days in words. */
-export function spanText(start: string | null, end: string | null): string {
+/** A span of ISO days in words; of an imprecise date (UCDP date_prec 3 and more) only that it lies between them is said. */
+export function spanText(start: string | null, end: string | null, precision: number | null = 1): string {
   if (!start) return 'day not known'
   const from = dayText(dayNumber(start))
-  return !end || end === start ? from : `${from} to ${dayText(dayNumber(end))}`
+  if (!end || end === start) return from
+  const to = dayText(dayNumber(end))
+  return (precision ?? 1) >= 3 ? `some time between ${from} and ${to}` : `${from} to ${to}`
 }
 
 /** A count range in words; an open end is said, not guessed. */

@@ -55,7 +55,7 @@ Area = Annotated[str, typer.Option(help="Only this place and what lies in it (a 
 Ids = Annotated[list[str], typer.Argument(help="Ids of claims or conclusions, or unambiguous beginnings of them.")]
 Name = Annotated[str, typer.Option("--by", help="Who makes the correction.")]
 Note = Annotated[str, typer.Option("--note", help="Why, in a few words.")]
-Gold = Annotated[Path, typer.Argument(help="Folder of NAME.txt with NAME.jsonl.")]
+Gold = Annotated[Path, typer.Argument(help="Folder of NAME.txt with NAME.jsonl, or of a benchmark's own files.")]
 
 
 def _say(line: str) -> None:
@@ -311,20 +311,26 @@ def serve(
 @app.command("eval")
 def evaluate_(
     gold: Gold,
+    benchmark: Annotated[str, typer.Option(help="A public benchmark (docs/benchmarks.md) instead of claims.")] = "",
     reader: Reader = None,
     config: ConfigFile = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write the table as JSON here.")] = None,
     misses: Annotated[int, typer.Option(help="Print this many missed claims.")] = 0,
     confusion: Annotated[bool, typer.Option(help="Print which types are taken for which.")] = False,
 ) -> None:
-    """Print the accuracy table on a gold folder."""
-    from . import evaluate, ingest
+    """Print the accuracy table on a gold folder, or a public benchmark's own measures."""
+    from . import ingest
     from .desk import Intake
+    from .evaluate import claims as evaluate
     from .pipeline import Reader as ReportReader
 
+    settings = _config(config, reader=reader)
+    if benchmark:
+        _benchmark(benchmark, gold, settings, json_out)
+        return
     claims = evaluate.read_gold(gold)
     intake = Intake(ingest.read([gold / f"{name}.txt" for name in claims]), tell=_tell)
-    predicted = list(_claims(ReportReader(_config(config, reader=reader)), intake, Counter()))
+    predicted = list(_claims(ReportReader(settings), intake, Counter()))
     total = evaluate.score(claims, evaluate.by_document(predicted))
     typer.echo(evaluate.table(total))
     for miss in total.misses[:misses]:
@@ -334,6 +340,19 @@ def evaluate_(
     if json_out:
         _write(json.dumps({"report": total.report(), "types": total.types()}, indent=1), json_out)
     raise typer.Exit(1 if intake.failures else 0)
+
+
+def _benchmark(name: str, folder: Path, settings: Config, json_out: Path | None) -> None:
+    """Score one public benchmark and print its table."""
+    from .evaluate import measure
+    from .registry import component
+
+    if not folder.exists():
+        raise UsageError(f"{folder}: no such file or folder; name where the benchmark's own files lie")
+    found = component("benchmark", name)(folder, settings)
+    typer.echo(measure.table(found))
+    if json_out:
+        _write(json.dumps({m.name: m.row() for m in found}, indent=1), json_out)
 
 
 @app.command()

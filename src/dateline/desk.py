@@ -78,9 +78,7 @@ class Added:
     failed: int
 
     def __str__(self) -> str:
-        return (
-            f"{len(self.reports)} reports added with {self.claims} claims, {self.known} already there, {self.failed} failed"
-        )
+        return f"{len(self.reports)} reports added with {self.claims} claims, {self.known} already there, {self.failed} failed"
 
 
 def reader(settings: Config) -> Reader:

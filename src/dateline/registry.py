@@ -3,6 +3,7 @@
 Kinds and what a component of each is called with:
 annotator: (page) -> page with more marks; all of them run, built-ins first.
 reader: (find_times, resolve, threads) -> an object whose extract(pages) gives one list of claims a page.
+benchmark: (folder, config) -> the measures of a public benchmark whose own files lie in the folder.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "reader": {
         "accurate": "dateline.extract.reader:AccurateReader",
         "fast": "dateline.extract.reader:FastReader",
+    },
+    "benchmark": {
+        "time": "dateline.evaluate.times:score",
+        "place": "dateline.evaluate.places:score",
+        "event-place": "dateline.evaluate.event_places:score",
     },
 }
 

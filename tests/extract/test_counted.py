@@ -30,3 +30,17 @@ def test_counted(text, figure, of):
 def test_things_are_no_people(text, figure, of):
     doc = load_pipeline()(text)
     assert numbers.thing(next(t for t in doc if t.text == figure)) == of
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "speaking"),
+    [("Two residents said fighters shelled the camp.", "Two", True), ("Two residents died, fighters said.", "Two", False), ("Fighters shelled two camps.", "two", False)],
+)  # fmt: skip
+def test_those_who_speak_are_no_toll(text, figure, speaking):
+    doc = load_pipeline()(text)
+    assert numbers.counts_speakers(next(t for t in doc if t.text == figure)) == speaking
+
+
+@pytest.mark.parametrize(("kind", "of", "told"), [("evacuate", "wounded", "evacuated"), ("evacuate", "killed", "killed"), ("airstrike", "wounded", "wounded")])
+def test_an_evacuation_harms_nobody(kind, of, told):
+    assert numbers.in_claim(kind, of) == told

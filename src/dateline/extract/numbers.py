@@ -8,7 +8,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from .. import lexicon
+from .. import grammar, lexicon
 
 PEOPLE = frozenset(
     ["killed", "wounded", "killed_or_wounded", "displaced", "evacuated", "detained", "captured", "abducted", "fighters", "civilians", "people"]
@@ -132,8 +132,16 @@ def is_subset(doc: Doc, start: int) -> bool:
 
 
 def in_claim(kind: str, of: str) -> str:
-    """What people counted in a claim of type `kind` are: those of an evacuation are evacuated."""
-    return lexicon.read("numbers.yaml")["by_type"].get(kind, of) if of in ("people", "civilians") else of
+    """What people counted in a claim of type `kind` are: those of an evacuation are evacuated, the wounded among them too."""
+    data = lexicon.read("numbers.yaml")
+    plain = of in ("people", "civilians") or (kind == "evacuate" and of in data["moved"])
+    return data["by_type"].get(kind, of) if plain else of
+
+
+def counts_speakers(token: Token) -> bool:
+    """Whether the number at `token` only counts who is speaking ("two residents said")."""
+    noun = token.head if token.dep_ == "nummod" else token
+    return noun.dep_ == "nsubj" and grammar.is_reporting(noun.head)
 
 
 def thing(token: Token) -> str:

@@ -316,11 +316,12 @@ def _topic(doc: Doc, sentence: Sentence) -> str:
 
 
 def _figures(page: Page, sentence: Sentence) -> Iterator[tuple[numbers.Number, Words]]:
-    """The numbers of a sentence with their words, without those that count a part of another."""
+    """The numbers of a sentence with their words, without those that count a part of another, or who is speaking."""
     for number in sentence.numbers:
         inside = page.parse.char_span(number.start, number.end, alignment_mode="expand")
-        if inside is not None and not numbers.is_subset(page.parse, inside.start):
-            yield number, inside
+        if inside is None or numbers.is_subset(page.parse, inside.start) or numbers.counts_speakers(inside.root):
+            continue
+        yield number, inside
 
 
 def _owned(page: Page, sentence: Sentence, triggers: Sequence[int]) -> dict[int, list[Quantity]]:

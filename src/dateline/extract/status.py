@@ -80,5 +80,7 @@ def tense(doc: Doc, token: int) -> str:
         return "future"
     if (verb.dep_ in ("relcl", "acl") and verb.tag_ in ("VBD", "VBN")) or (verb.tag_ == "VBN" and "had" in auxiliaries and verb.dep_ != "ccomp"):
         return "background"
+    if any(c.lower_ in _words()["undated"] for c in verb.children if c.dep_ == "advmod"):
+        return "background"
     tags = {verb.tag_, *(c.tag_ for c in verb.children if c.dep_ in ("aux", "auxpass"))}
     return "past" if tags & {"VBD", "VBN"} else "present" if tags & {"VBP", "VBZ", "VBG"} else ""

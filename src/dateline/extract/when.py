@@ -50,4 +50,12 @@ def _cost(doc: Doc, start: int, end: int, depth: dict[int, int], said: int | Non
         climbed += 1 if token.dep_ in NEAR else OTHER if other_clause else 2
         token = token.head
     outside = said is not None and depth[token.i] >= said
+    if not outside and token.tag_ == "VBD" and _is_present(doc, depth, token.i):
+        return None
     return depth[token.i] * 2 + climbed + (OUTSIDE if outside else 0)
+
+
+def _is_present(doc: Doc, depth: dict[int, int], joint: int) -> bool:
+    """Whether a verb in the simple present stands below `joint`, at or over the trigger: "took it in May and now holds it"."""
+    below = (doc[i] for i, cost in depth.items() if cost < depth[joint])
+    return any(t.tag_ in ("VBZ", "VBP") and t.pos_ == "VERB" for t in below)

@@ -20,7 +20,7 @@ from .geometry import spread, town_radius
 from .names import ascii_form, bones_of, is_readable, key, key_of, plain_of, shown
 from .place_files import Entry, read_csv
 
-VERSION = 8  # of the file's layout; another version is built anew
+VERSION = 12  # of the file's layout; another version is built anew
 SCHEMA = """
 create table place(n integer primary key, id text unique, name text, kind text, lat real, lon real, radius_km real,
                    parents text, country text, admin text, population integer, layer text);
@@ -221,11 +221,11 @@ def _curated() -> Iterator[Entry]:
 
 
 def _countries(countries: dict[str, Any], points: Points) -> Iterator[Entry]:
-    states = lexicon.read("states.yaml")
+    states, centres = lexicon.read("states.yaml"), lexicon.read("regions.yaml")["centres"]
     for code, row in countries.items():
         if code not in points:
             continue
-        lat, lon, _ = spread(points[code])
+        lat, lon = centres.get(code) or spread(points[code])[:2]
         names = {row["name"], *([states[code][0]] if code in states else [])}
         names |= {n for n in (states[code][3:] if code in states else ()) if n in COUNTRY_NAMES}
         yield (

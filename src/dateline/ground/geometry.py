@@ -18,9 +18,17 @@ def town_radius(population: int) -> float:
 
 
 def spread(points: list[tuple[float, float, int]]) -> tuple[float, float, float]:
-    """Population-weighted centre of towns and the radius in km that holds most of them."""
-    total = sum(p for _, _, p in points)
-    lat = sum(a * p for a, _, p in points) / total
-    lon = sum(o * p for _, o, p in points) / total
+    """The middle of the ground that towns (lat, lon, people) stand on, and the radius in km that holds most of them.
+
+    The middle of the extent, not of the people: what is said of a country is said of all of it. Far outliers (overseas
+    islands) do not count.
+    """
+    lat, lon = (_middle(sorted(p[axis] for p in points)) for axis in (0, 1))
     distances = sorted(distance_km(lat, lon, a, o) for a, o, _ in points)
     return lat, lon, round(max(10.0, distances[int(len(distances) * 0.9)]), 1)
+
+
+def _middle(values: list[float]) -> float:
+    """Half-way between the lowest and the highest of sorted values, the outermost hundredths left out."""
+    cut = len(values) // 100
+    return round((values[cut] + values[-1 - cut]) / 2, 4)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..model.said import Claim, Document
 from ..model.world import GroundedClaim, PlaceRef, Source, TimeRef
-from . import sources, times
+from . import sources, times, timex
 from .actors import Ontology
 from .places import Resolver
 
@@ -44,6 +45,8 @@ class Grounder:
         return tuple(sorted(found, key=lambda s: s.kind == "media"))
 
     def _times(self, document: Document, claims: Sequence[Claim]) -> list[TimeRef | None]:
+        if timex.is_history(document.text, document.published):
+            return _told(document, claims)
         news = times.news_day(document.published, claims)
         out: list[TimeRef | None] = []
         previous: date | None = None
@@ -53,6 +56,20 @@ class Grounder:
                 previous = found.start
             out.append(found)
         return out
+
+
+def _told(document: Document, claims: Sequence[Claim]) -> list[TimeRef | None]:
+    """The days of claims in a history: those its expressions tell in their order, else the day it tells of most."""
+    told = timex.read(document.text, document.published)
+    day = timex.main_day(told)
+    main = TimeRef(start=day, end=day, grain="day", basis="inherited", precision=1) if day else None
+
+    def of(claim: Claim) -> TimeRef | None:
+        inside = ((t.ref, s) for s in claim.when for t in told if t.ref and t.start < s.end and t.end > s.start)
+        found = next((replace(ref, text=span.text) for ref, span in inside if ref), None)
+        return found or (None if claim.when or claim.tense == "background" else main)
+
+    return [of(claim) for claim in claims]
 
 
 def _where(located: Sequence[tuple[PlaceRef, ...]]) -> str:

@@ -18,7 +18,7 @@ from ..model.said import Claim
 from ..model.world import TimeRef
 
 DAY = timedelta(days=1)
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 VAGUE = {
     "day": 6,
     "week": 27,
@@ -48,7 +48,7 @@ def _words() -> dict[str, str]:
         return "|".join(sorted((re.escape(w) for w in data[key]), key=len, reverse=True))
 
     number = rf"(?:\d+|(?:{any_of('numbers')})(?: of)?)"
-    year = r"(?:19|20)\d\d"
+    year = r"(?:1[89]|20)\d\d"
     return {
         "M": rf"(?:{any_of('months')})\b\.?", "W": rf"(?:{any_of('weekdays')})\b\.?", "N": number, "Y": year,
         "U": r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade)s?", "S": f"(?:{any_of('seasons')})",
@@ -57,7 +57,8 @@ def _words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _int(text: str) -> int:
+def number(text: str) -> int:
+    """The number that a figure or a number word names."""
     text = text.lower().removesuffix(" of").strip()
     return int(text) if text.isdigit() else lexicon.read("times.yaml")["numbers"][text]
 
@@ -168,6 +169,12 @@ def _year(m: re.Match[str], now: Now) -> TimeRef | None:
     return _part_of(start, end, m["e"], "year", "stated")
 
 
+def _season(m: re.Match[str], _now: Now) -> TimeRef | None:
+    first, last = lexicon.read("times.yaml")["seasons"][m["season"].lower()]
+    year = int(m["y"])
+    return _part_of(date(year, first, 1), _month_span(year + (last < first), last)[1], m["e"], "season", "stated")
+
+
 def _years(m: re.Match[str], _now: Now) -> TimeRef | None:
     first, second = int(m["y"]), m["y2"]
     last = int(second) if len(second) == 4 else first // 100 * 100 + int(second)
@@ -236,7 +243,7 @@ def _last_n(m: re.Match[str], now: Now) -> TimeRef | None:
     if now.anchor is None:
         return None
     unit = _unit(m["u"])
-    count = _int(m["n"]) if m["n"] else {"hour": 24}.get(unit, 1)
+    count = number(m["n"]) if m["n"] else {"hour": 24}.get(unit, 1)
     if unit in ("hour", "minute", "second"):
         return (
             _ref(now.anchor - max(1, round(count / 24)) * DAY, now.anchor, "day", "relative")
@@ -258,7 +265,7 @@ def _ago(m: re.Match[str], now: Now) -> TimeRef | None:
     if base is None:
         return None
     sign = 1 if m["way"].lower() in ("later", "after") else -1
-    unit, count = _unit(m["u"]), _int(m["n"])
+    unit, count = _unit(m["u"]), number(m["n"])
     if unit in ("hour", "minute", "second"):
         return _one(base)
     middle = base + sign * count * lexicon.read("times.yaml")["units"][unit] * DAY
@@ -272,7 +279,7 @@ def _into(m: re.Match[str], now: Now) -> TimeRef | None:
     if now.anchor is None:
         return None
     unit = _unit(m["u"])
-    days = _int(m["n"]) * lexicon.read("times.yaml")["units"][unit]
+    days = number(m["n"]) * lexicon.read("times.yaml")["units"][unit]
     end = now.anchor - DAY
     return _ref(now.anchor - max(days + 1, 1) * DAY, end, unit, "relative") if days > 1 else _one(end)
 
@@ -297,6 +304,9 @@ def _bounds(m: re.Match[str], now: Now) -> TimeRef | None:
     return _ref(first.start, last.end, "period", "stated") if first and last and first.start <= last.end else None
 
 
+RANGES = (_bounds, _day_range, _years, _since, _into)
+
+
 @cache
 def _rules() -> list[tuple[re.Pattern[str], Rule]]:
     """The grammar: patterns with the rule that reads each, most specific first."""
@@ -316,6 +326,7 @@ def _rules() -> list[tuple[re.Pattern[str], Rule]]:
         (rf"(?:{w['W']},? )?(?P<m>{w['M']}) (?:the )?(?P<d>{w['D']})(?:,? ?(?P<y>{w['Y']}))?(?![\d:])", _full_date),
         (rf"since (?:(?:early|late|mid|at least) ?-?)?(?P<inner>(?:last )?(?:{date_day}|{w['T']}|week|month|year))", _since),
         (rf"(?:(?P<e>{w['E']})[ -](?:in )?)?(?P<m>{w['M']}),? (?:of )?(?P<y>{w['Y']})", _month_year),
+        (rf"(?:in |during )?(?:the )?(?:(?P<e>{w['E']})[ -])?(?P<season>{w['S']})(?: of|,)? (?P<y>{w['Y']})", _season),
         (rf"(?P<y>{w['Y']})(?: ?[-–] ?| to | and )(?P<y2>(?:{w['Y']})|\d\d)(?!\d)", _years),
         (rf"(?:(?P<e>{w['E']}) )?(?:the )?(?P<y>(?:19|20)\d0)s", _decade),
         (rf"(?:in |over |during |for |within )?(?:the )?(?:last|past|previous|preceding) (?P<n>{w['N']}) (?P<u>{w['U']})", _last_n),
@@ -343,11 +354,15 @@ def _measure() -> re.Pattern[str]:
     )
 
 
-def find(text: str) -> list[tuple[int, int]]:
-    """Character spans of the time expressions in `text`: longest first, not overlapping, in order."""
+def find(text: str, *, whole: bool = True) -> list[tuple[int, int]]:
+    """Character spans of the time expressions in `text`: longest first, not overlapping, in order.
+
+    Not `whole`: of a range ("from March to May") each end by itself.
+    """
     if not _measure().search(text):
         return []
-    spans = {m.span() for pattern, _ in _rules() for m in pattern.finditer(text)}
+    rules = (pattern for pattern, rule in _rules() if whole or rule not in RANGES)
+    spans = {m.span() for pattern in rules for m in pattern.finditer(text)}
     taken: list[tuple[int, int]] = []
     for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
         if all(end <= s or start >= e for s, e in taken):

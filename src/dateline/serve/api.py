@@ -22,6 +22,7 @@ __all__ = ["MOST", "Query", "State", "address", "box", "day", "number", "parse",
 Parameter = str | None
 From = Annotated[Parameter, fastapi.Query(alias="from", description="First day, as 2016-12-01")]
 To = Annotated[Parameter, fastapi.Query(alias="to", description="Last day")]
+Ids = Annotated[list[str] | None, fastapi.Query(alias="id", description=f"Ids of incidents, at most {MOST}")]
 Type = Annotated[list[str] | None, fastapi.Query(alias="type", description="Type of claim; may be repeated")]
 Family = Annotated[list[str] | None, fastapi.Query(description="Family of types; may be repeated")]
 Status = Annotated[list[str] | None, fastapi.Query(description="reported, corroborated, disputed or denied; may be repeated")]  # fmt: skip
@@ -100,6 +101,11 @@ def _incidents(api: fastapi.APIRouter, state: State) -> None:
         """Incidents, the latest first."""
         return answer(state.incidents(query))
 
+    @api.get("/rows", response_model=answers.Incidents)
+    def rows(ids: Ids = None) -> Response:
+        """Incidents by their ids, in the order asked for; those that are no more are left out."""
+        return answer(state.rows((ids or [])[:MOST]))
+
     @api.get("/clusters", response_model=answers.Clusters)
     def clusters(query: Asked, at: Zoom = None) -> Response:
         """Incidents as the signs a map shows: those at one point together, and on a small map those of near points."""
@@ -123,6 +129,11 @@ def _control(api: fastapi.APIRouter, state: State) -> None:
     def towns(area: Area = None) -> Response:
         """Places on the ground that claims name, the most named first."""
         return answer(state.towns(box(area or "")))
+
+    @api.get("/proposals", response_model=answers.Things)
+    def proposals(query: Asked) -> Response:
+        """Threads of proposals, the latest opened first."""
+        return answer(state.proposals(query))
 
     @api.get("/changes", response_model=answers.Changes)
     def changes(start: From = None, end: To = None) -> Response:

@@ -24,7 +24,7 @@ NO_DAY, NO_POINT, NO_ROW, NO_PRECISION = 0, -1, -1, 7
 VAGUE = 3  # from this precision of place on, as the map draws it
 BATCH = 50_000  # rows read at once
 REMEMBERED = 64  # texts looked for
-COLUMNS = ("id", "start", "end", "lat", "lon", "type", "status", "where_precision", "place", "actors", "targets")
+COLUMNS = ("id", "start", "end", "lat", "lon", "type", "status", "where_precision", "radius_km", "place", "actors", "targets")
 LISTS = json.JSONDecoder()
 
 
@@ -97,7 +97,7 @@ class _Columns:
         self._keep("ids", columns["id"], np.bytes_)
         for name in ("start", "end"):
             self._keep(name, [self.days[d] for d in columns[name]], np.int32)
-        for name in ("lat", "lon"):
+        for name in ("lat", "lon", "radius_km"):
             self._keep(name, columns[name], np.float32)
         self._keep("vague", [(p or NO_PRECISION) >= VAGUE for p in columns["where_precision"]], np.bool_)
         for name, code in self.words.items():

@@ -54,6 +54,7 @@ class Cluster(TypedDict):
     count: int
     families: dict[str, int]
     vague: bool
+    radius_km: float | None  # how far about the point it may be; None when not known
     ids: list[str]
 
 
@@ -78,6 +79,7 @@ class Overview:
     reach: NDArray[np.int32]  # the last day of any incident so far
     lat: NDArray[np.float32]  # NaN when not known, as `lon`
     lon: NDArray[np.float32]
+    radius_km: NDArray[np.float32]  # of the ground it may be anywhere on, NaN when not known
     point: NDArray[np.int32]  # position in `points`
     points: NDArray[np.float32]  # (lat, lon), each once
     vague: Flags
@@ -214,15 +216,17 @@ class Overview:
         total = np.bincount(cells, counts, minlength=size)
         lat, lon = (np.bincount(cells, counts * self.points[used, axis], minlength=size) / total for axis in (0, 1))
         exact = np.bincount(at, ~self.vague[rows], minlength=size)
+        radius = np.zeros(size, dtype=np.float32)
+        np.maximum.at(radius, at, np.nan_to_num(self.radius_km[rows]))
         families, by_family = self._families(rows, at, size)
         listed = self._listed(rows, at, total)
         return [
             Cluster(
-                lon=round(x, 5), lat=round(y, 5), count=n, vague=not e, ids=listed.get(cell, []),
+                lon=round(x, 5), lat=round(y, 5), count=n, vague=not e, radius_km=round(r, 1) or None, ids=listed.get(cell, []),
                 families={f: k for f, k in zip(families, row, strict=True) if k},
             )
-            for cell, (x, y, n, e, row) in enumerate(
-                zip(lon.tolist(), lat.tolist(), total.astype(int).tolist(), exact.tolist(), by_family.tolist(), strict=True)
+            for cell, (x, y, n, e, r, row) in enumerate(
+                zip(*(a.tolist() for a in (lon, lat, total.astype(int), exact, radius, by_family)), strict=True)
             )
         ]  # fmt: skip
 

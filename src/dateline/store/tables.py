@@ -51,7 +51,7 @@ judgements = Table("judgements", metadata, _id(), Column("at", DateTime, nullabl
 incidents = Table(
     "incidents", metadata,
     _id(), _text("type"), _text("status"), Column("start", Date), Column("end", Date),
-    _text("place"), Column("lat", Float), Column("lon", Float), Column("where_precision", Integer),
+    _text("place"), Column("lat", Float), Column("lon", Float), Column("where_precision", Integer), Column("radius_km", Float),
     _text("actors"), _text("targets"),  # names, as JSON
     _text("body"),
 )  # fmt: skip

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dateline import evaluate
 from dateline.errors import UsageError
+from dateline.evaluate import claims as evaluate
 
-SHARED = Path(__file__).parents[2] / "shared" / "eval"
+SHARED = Path(__file__).parents[3] / "shared" / "eval"
 
 
 def gold(**changes):
