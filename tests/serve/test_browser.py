@@ -347,9 +347,44 @@ def map_page(page: Any) -> Any:
 
 
 def test_the_slider_changes_control(map_page: Any) -> None:
+    map_page.get_by_role("button", name=re.compile("^Control")).click()
+    last = map_page.locator(".panel .rows").inner_text()
     slider = map_page.get_by_role("slider", name="Day")
     slider.focus()
-    before = slider.get_attribute("aria-valuetext")
+    day = slider.get_attribute("aria-valuetext")
     with map_page.expect_response(re.compile("/api/control")):
-        map_page.keyboard.press("ArrowLeft")
-    assert slider.get_attribute("aria-valuetext") != before
+        map_page.keyboard.press("Home")
+    assert slider.get_attribute("aria-valuetext") != day
+    map_page.wait_for_function("before => document.querySelector('.panel').innerText.indexOf(before) < 0", arg=last)
+
+
+def test_a_row_beside_the_map_opens_its_evidence(map_page: Any) -> None:
+    map_page.locator(".panel .row").first.click()
+    quote = map_page.locator(".panel blockquote").first
+    assert quote.locator("mark").inner_text() in quote.inner_text()
+    map_page.get_by_role("link", name=re.compile("Open its page")).click()
+    map_page.get_by_role("heading", name="Review", exact=True).wait_for()
+
+
+def test_a_shared_link_shows_the_same_map(map_page: Any, browser: Any) -> None:
+    map_page.locator(".panel .row").nth(2).click()
+    quote = map_page.locator(".panel blockquote").first.inner_text()
+    map_page.get_by_role("slider", name="Day").focus()
+    map_page.keyboard.press("ArrowLeft")
+    map_page.wait_for_function("location.search.includes('open=') && location.search.includes('on=')")
+    day = map_page.get_by_role("slider", name="Day").get_attribute("aria-valuetext")
+    other = browser.new_context().new_page()
+    other.goto(map_page.url)
+    assert other.locator(".panel blockquote").first.inner_text() == quote
+    assert other.get_by_role("slider", name="Day").get_attribute("aria-valuetext") == day
+    other.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation_on_the_map(scheme: str, map_page: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    map_page.emulate_media(color_scheme=scheme)
+    map_page.locator(".panel .row").first.wait_for()
+    found = Axe().run(map_page).response
+    assert not [(v["id"], v["nodes"][0]["html"]) for v in found["violations"] if v["impact"] in ("serious", "critical")]

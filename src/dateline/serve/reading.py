@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, get_type_hints
+from urllib.parse import urlencode
 
 from fastapi import Request
 
@@ -13,7 +14,7 @@ from . import api, shelf
 from .api import Query, address, day, parse
 from .charts import chart, scales
 from .evidence import evidence, place_through_time
-from .pages import Content, Elsewhere, Missing, Site, address_of
+from .pages import Content, Elsewhere, Missing, Site, address_of, words
 
 Tell = Callable[[Request], Content]
 WEEK = timedelta(days=7)
@@ -133,7 +134,25 @@ def incidents(site: Site, request: Request) -> Content:
     """A page of incidents, with the counts a filter needs."""
     query = parse(request.query_params.multi_items())
     summary = site.state.summary()
-    return _listed(query, site.state.incidents(query)) | {"types": sorted(summary["families"]), "all": summary["counts"]["incidents"]}  # fmt: skip
+    more = {
+        "types": sorted(summary["families"]),
+        "all": summary["counts"]["incidents"],
+        "map": _on_map(query, _last(site)),
+    }
+    return _listed(query, site.state.incidents(query)) | more
+
+
+def _on_map(query: Query, last: date | None) -> str:
+    """The map's address for the days and families of a query; "" when it asks for what the map does not sort by."""
+    plain = Query(start=query.start, end=query.end, families=query.families, offset=query.offset, limit=query.limit)
+    on = query.end or last
+    if query != plain or on is None:
+        return ""
+    hidden = sorted(set(words()["families"]) - set(query.families)) if query.families else []
+    span = (on - query.start).days + 1 if query.start else ""
+    return "/?" + urlencode(
+        {k: v for k, v in {"on": on, "span": span, "hide": ",".join(hidden)}.items() if v}, safe=","
+    )
 
 
 def control(site: Site, request: Request) -> Content:
