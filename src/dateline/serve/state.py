@@ -140,7 +140,7 @@ class State:
     def rows(self, ids: list[str]) -> Incidents:
         """`/api/rows`: incidents by id."""
         found = self._told_in_order(ids)
-        return Incidents(total=len(found), items=found)
+        return Incidents(total=len(found), partial=False, items=found)
 
     def clusters(self, query: Query, zoom: float) -> Clusters:
         """`/api/clusters`: incidents joined into the points a map shows at `zoom`."""
