@@ -22,7 +22,7 @@ from dateline.errors import UsageError
 from dateline.model.said import Span
 from dateline.serve import run, work
 from dateline.serve.app import create
-from dateline.store import Record
+from dateline.store import Record, search
 
 HOSTILE = "</title><script>window.harmed=1</script><img src=x onerror='window.harmed=1'>{{7*7}}"
 ARMY = ("SYR-GOV-MIL", "SYR-GOV")
@@ -199,6 +199,12 @@ def test_filters_stay_in_the_address_and_in_the_form(visitor):
 )  # fmt: skip
 def test_a_list_leads_to_the_map_that_shows_the_same(asked, shown, visitor):
     assert visitor.get(f"/incidents.json?{asked}").json()["map"] == shown
+
+
+def test_words_too_common_to_be_looked_for_everywhere_are_said_to_be(visitor, monkeypatch):
+    assert "than were looked at" not in visitor.get("/incidents?q=struck").text
+    monkeypatch.setattr(search, "FILTERED", 1)
+    assert "than were looked at" in visitor.get("/incidents?q=struck").text
 
 
 # corrections

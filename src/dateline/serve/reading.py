@@ -133,13 +133,11 @@ def _asked(query: Query) -> Content:
 def incidents(site: Site, request: Request) -> Content:
     """A page of incidents, with the counts a filter needs."""
     query = parse(request.query_params.multi_items())
-    summary = site.state.summary()
-    more = {
-        "types": sorted(summary["families"]),
-        "all": summary["counts"]["incidents"],
+    summary, found = site.state.summary(), site.state.incidents(query)
+    return _listed(query, found) | {
+        "types": sorted(summary["families"]), "all": summary["counts"]["incidents"], "partial": found["partial"],
         "map": _on_map(query, _last(site)),
-    }
-    return _listed(query, site.state.incidents(query)) | more
+    }  # fmt: skip
 
 
 def _on_map(query: Query, last: date | None) -> str:
