@@ -42,7 +42,7 @@ def serve(site: Site) -> None:
     def name_given(_: Request, form: FormData) -> Response:
         return _remembered(see(local(text(form, "back"), "/review")), " ".join(text(form, "by").split()))
 
-    site.page("/review", "review.html", waiting, "Incidents that most need a person, and corrections made")
+    site.page("/review", "review.html", waiting, "Incidents that most need a person, and corrections made", {"offset": "Incidents to pass over"})  # fmt: skip
     site.page("/judgements/{identifier}", "judgement.html", one, "A correction and what it concerns")
     site.change("/review", correct)
     site.change("/review/name", name_given)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -27,6 +28,7 @@ from .security import Guard
 from .work import Work
 
 Content = dict[str, Any]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 FIELD_BYTES = 1_000_000  # of one field of a form
 NAME = "dateline_name"  # the cookie that keeps who corrects
 
@@ -63,10 +65,12 @@ class Site:
         )  # fmt: skip
         return HTMLResponse(text, status)
 
-    def page(self, path: str, template: str, tell: Callable[[Request], Content], about: str, **parameters: str) -> None:
+    def page(
+        self, path: str, template: str, tell: Callable[[Request], Content], about: str, asked: Mapping[str, str] = NOTHING
+    ) -> None:  # fmt: skip
         """Serve what `tell` gives for a request: as a page at `path`, and as JSON at `path` with `.json`.
 
-        `parameters` describe what may be asked; `from_` stands for `from`.
+        `asked` describes the parameters it takes.
         """
 
         def as_json(request: Request) -> Response:
@@ -83,7 +87,7 @@ class Site:
             summary=about,
             tags=["pages"],
             operation_id=name,
-            openapi_extra=_described(path, parameters),
+            openapi_extra=_described(path, asked),
         )
         self.app.add_api_route(path, as_page, methods=["GET"], include_in_schema=False)
 
@@ -107,13 +111,12 @@ class Site:
         return form
 
 
-def _described(path: str, parameters: dict[str, str]) -> dict[str, Any]:
+def _described(path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     """What may be asked of a page, for the description of the API."""
     text: Content = {"schema": {"type": "string"}}
     inside = [text | {"name": n, "in": "path", "required": True} for n in re.findall(r"{(\w+)}", path)]
     asked = [
-        text | {"name": n.rstrip("_"), "in": "query", "required": False, "description": about}
-        for n, about in parameters.items()
+        text | {"name": n, "in": "query", "required": False, "description": about} for n, about in parameters.items()
     ]
     return {"parameters": [*inside, *asked]}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, get_type_hints
 from urllib.parse import urlencode
 
@@ -22,50 +23,11 @@ WEEK = timedelta(days=7)
 
 def serve(site: Site) -> None:
     """Add the pages."""
-    state, page = site.state, site.page
-    shared = parameters()
-    days = {"from_": shared["from"], "to": shared["to"]}
-    page("/", "map.html", lambda _: {"record": state.summary()}, "The record in short, as the map opens with it")
-    page("/incidents", "incidents.html", lambda r: incidents(site, r), "Incidents, the latest first", **_safe(shared))
-    page(
-        "/control",
-        "control.html",
-        lambda r: control(site, r),
-        "Who holds what on a day",
-        on="The day; the last on record unless told",
-    )
-    page("/changes", "changes.html", lambda r: changes(site, r), "What changed between two days", **days)
-    some = {name: shared[name] for name in ("place", "offset", "limit")}
-    page(
-        "/proposals",
-        "proposals.html",
-        lambda r: proposals(site, r),
-        "Proposals as threads",
-        **days,
-        **some,
-        actor=shared["actor"],
-    )
-    page(
-        "/civilians",
-        "civilians.html",
-        lambda r: civilians(site, r),
-        "People harmed, moved or helped, by source",
-        **days,
-        **some,
-    )
-    page("/sources", "sources.html", lambda _: {"sources": state.sources()}, "Who says what, how often alone")
-    page("/search", "search.html", lambda r: search(site, r), "What holds the words, each kind ranked", q=shared["q"])
-    page(
-        "/reports",
-        "reports.html",
-        lambda r: reports(site, r),
-        "Reports, the latest first",
-        offset=shared["offset"],
-        limit=shared["limit"],
-    )
-    page("/reports/{identifier}", "report.html", lambda r: report(site, r), "A report with what it claims")
+    about = parameters() | {"on": "The day; the last on record unless told"}
+    for path, template, tell, title, asked in PAGES:
+        site.page(path, template, partial(tell, site), title, {name: about[name] for name in asked})
     for kind in ("incident", "control", "proposal", "tally", "claim"):
-        page(address_of(kind, "{identifier}"), "thing.html", _thing(site, kind), f"The evidence of a {kind}")
+        site.page(address_of(kind, "{identifier}"), "thing.html", _thing(site, kind), f"The evidence of a {kind}")
 
 
 def parameters() -> dict[str, str]:
@@ -73,11 +35,6 @@ def parameters() -> dict[str, str]:
     hints = get_type_hints(api.asked, include_extras=True)
     found = {name: next(iter(getattr(hint, "__metadata__", ())), None) for name, hint in hints.items()}
     return {info.alias or name: info.description for name, info in found.items() if info}
-
-
-def _safe(parameters: dict[str, str]) -> dict[str, str]:
-    """Parameters under names that Python takes."""
-    return {f"{name}_" if name == "from" else name: about for name, about in parameters.items()}
 
 
 def _thing(site: Site, kind: str) -> Tell:
@@ -212,3 +169,28 @@ def report(site: Site, request: Request) -> Content:
     if found is None:
         raise Missing(f"no report has the id {request.path_params['identifier']}; look for it among all reports")
     return found
+
+
+def record(site: Site, _: Request) -> Content:
+    """The record in short."""
+    return {"record": site.state.summary()}
+
+
+def sources(site: Site, _: Request) -> Content:
+    """Every source, those with most claims first."""
+    return {"sources": site.state.sources()}
+
+
+FILTERS = ("from", "to", "type", "family", "status", "place", "actor", "q", "placed", "box", "offset", "limit")
+PAGES: tuple[tuple[str, str, Callable[[Site, Request], Content], str, tuple[str, ...]], ...] = (
+    ("/", "map.html", record, "The record in short, as the map opens with it", ()),
+    ("/incidents", "incidents.html", incidents, "Incidents, the latest first", FILTERS),
+    ("/control", "control.html", control, "Who holds what on a day", ("on",)),
+    ("/changes", "changes.html", changes, "What changed between two days", ("from", "to")),
+    ("/proposals", "proposals.html", proposals, "Proposals as threads", ("from", "to", "place", "actor", "offset", "limit")),
+    ("/civilians", "civilians.html", civilians, "People harmed, moved or helped, by source", ("from", "to", "place", "offset", "limit")),
+    ("/sources", "sources.html", sources, "Who says what, how often alone", ()),
+    ("/search", "search.html", search, "What holds the words, each kind ranked", ("q",)),
+    ("/reports", "reports.html", reports, "Reports, the latest first", ("offset", "limit")),
+    ("/reports/{identifier}", "report.html", report, "A report with what it claims", ()),
+)  # fmt: skip
