@@ -106,17 +106,19 @@ def held_out(names: Iterable[str]) -> set[str]:
     return set(sorted(names)[5::10])
 
 
-def corpus(folder: Path, *, limit: int = 0) -> Iterator[tuple[str, Doc, list[dict]]]:
-    """What the models learn from: name, parse and gold claims of a gold folder without its held-out documents, then of the
-    sentences of `data/written.txt` (named "written_N"); `limit` stops after so many documents.
+def corpus(folder: Path, *, more: Iterable[Path] = (), limit: int = 0) -> Iterator[tuple[str, Doc, list[dict]]]:
+    """What the models learn from: name, parse and gold claims of a gold folder without its held-out documents, of `more` gold
+    folders whole, then of the sentences of `data/written.txt` (named "written_N"); `limit` stops after so many documents of each.
     """
     from dateline.annotate.parse import load_pipeline
 
     nlp = load_pipeline()
-    names = [path.stem for path in folder.glob("*.jsonl")]
-    for name in sorted(set(names) - held_out(names))[: limit or None]:
-        body = (folder / f"{name}.txt").read_text("utf-8").split("---\n", 1)[1]
-        lines = (folder / f"{name}.jsonl").read_text("utf-8").splitlines()
-        yield name, nlp(body), [json.loads(line) for line in lines if line.strip()]
+    names = {path.stem for path in folder.glob("*.jsonl")}
+    parts = [(folder, names - held_out(names)), *((place, {path.stem for path in place.glob("*.jsonl")}) for place in more)]
+    for place, wanted in parts:
+        for name in sorted(wanted)[: limit or None]:
+            body = (place / f"{name}.txt").read_text("utf-8").split("---\n", 1)[1]
+            lines = (place / f"{name}.jsonl").read_text("utf-8").splitlines()
+            yield name, nlp(body), [json.loads(line) for line in lines if line.strip()]
     for number, (text, claims) in enumerate(written.read(Path(__file__).parent / "data" / "written.txt")):
         yield f"written_{number}", nlp(text), claims

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,10 +87,10 @@ class Heads(nn.Module):
         return roles, self.counted(mixed), self.status(claim), self.topic(claim)
 
 
-def read_gold(folder: Path, limit: int = 0) -> list[tuple[str, Doc, list[Aligned], np.ndarray, W.Tree]]:
+def read_gold(folder: Path, more: Sequence[Path] = (), limit: int = 0) -> list[tuple[str, Doc, list[Aligned], np.ndarray, W.Tree]]:
     """The training corpus with aligned claims, word features and trees."""
     out = []
-    for name, doc, gold in corpus(folder, limit=limit):
+    for name, doc, gold in corpus(folder, more=more, limit=limit):
         features = W.word_features(doc, events.flags(doc), unrelated=name.startswith("sentences_"))
         out.append((name, doc, align(doc, gold), features, W.tree(doc)))
     return out
@@ -227,11 +228,15 @@ def gold_examples(data, labels, tokenizer) -> list[Example]:
     return out
 
 
-def train(examples, labels, epochs, out, base, rate=2e-4, seed=0, report=None):
-    """Train encoder and heads, and write their averaged (EMA) weights to `out`/reader.pt after each epoch."""
+def train(examples, labels, epochs, out, base, rate=2e-4, seed=0, report=None, start=None):
+    """Train encoder and heads (from the weights of the run `start`, if given), and write their averaged (EMA) weights to
+    `out`/reader.pt after each epoch.
+    """
     torch.manual_seed(seed), random.seed(seed), np.random.seed(seed)
     encoder = Encoder(len(labels["features"]), len(labels["types"]), base)
     heads = Heads(encoder.hidden, W.pair_width(), *(len(labels[k]) for k in ("types", "statuses", "topics", "counted")))
+    if start:
+        nn.ModuleList([encoder, heads]).load_state_dict(torch.load(start / "reader.pt"))
     encoder.bert.embeddings.word_embeddings.weight.requires_grad = False  # words not seen in training keep their place
     plain = [p for n, p in encoder.named_parameters() if n.startswith("bert") and p.requires_grad]
     fresh = [p for n, p in encoder.named_parameters() if not n.startswith("bert")] + list(heads.parameters())
@@ -276,14 +281,16 @@ if __name__ == "__main__":
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--base", type=Path, default=base_model(), help="folder of another encoder to start from")
     parser.add_argument("--rate", type=float, default=2e-4, help="learning rate of the encoder")
+    parser.add_argument("--more", type=Path, nargs="*", default=[], help="further gold folders (training/standoff.py)")
+    parser.add_argument("--start", type=Path, help="run whose weights to go on from")
     parser.add_argument("--lessons", type=Path, help="what teachers say of further texts (training/teach.py)")
     parser.add_argument("--limit", type=int, default=0, help="read only so many documents, to try the script out")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     tokens = tokenizer_of(arguments.base)
-    examples = gold_examples(read_gold(arguments.gold, arguments.limit), W.labels(), tokens)
+    examples = gold_examples(read_gold(arguments.gold, arguments.more, arguments.limit), W.labels(), tokens)
     if arguments.lessons:
         from lessons import lesson_examples
 
         examples += lesson_examples(arguments.lessons, tokens)
-    train(examples, W.labels(), arguments.epochs, arguments.out, arguments.base, arguments.rate)
+    train(examples, W.labels(), arguments.epochs, arguments.out, arguments.base, arguments.rate, start=arguments.start)
