@@ -19,11 +19,11 @@ export interface Proposal {
   id: string; topic: string; place_name: string; opened: string | null; outcome: string; steps: Step[]; reasons: Reason[]
 }
 export interface Named { text: string; name: string | null }
-export interface Source extends Named { kind: string; side: string | null }
+export interface Source extends Named { kind: string }
 export interface Quote { start: number; end: number; text: string }
 export interface Claim {
   id: string; report: string; type: string; status: string; trigger: Quote; evidence: Quote
-  actor: Named[]; target: Named[]; place: Named[]; source: Source[]; time: { start: string; end: string; text: string } | null
+  actor: Named[]; target: Named[]; source: Source[]
 }
 export interface Report { title: string; outlet: string; published: string | null; name: string; url: string; credit?: string; sha256?: string }
 export interface Town { name: string; lat: number; lon: number; kind: string; mentions: number }

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -259,3 +260,39 @@ def test_hostile_text_does_nothing_in_a_browser(browser: Any, tmp_path: Path) ->
     assert page.locator("article a, article img").count() == 0
     assert page.evaluate("window.harmed") is None
     assert not wrong
+
+
+def test_a_shared_link_shows_the_same_day_and_thing(browser: Any, tmp_path: Path) -> None:
+    page, wrong = _opened(browser, render(_record()), tmp_path, 1280)
+    page.get_by_role("slider", name="Day").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_label("Changes of control").uncheck()
+    page.get_by_role("button", name=re.compile("Shelling, Northford")).click()
+    page.locator("blockquote").wait_for()
+    other = browser.new_context(offline=True).new_page()
+    other.goto(page.url)
+    assert other.locator("blockquote").inner_text() == SENTENCES[1]
+    assert other.locator(".day").inner_text() == page.locator(".day").inner_text() == "12 May 2021"
+    assert not other.get_by_label("Changes of control").is_checked()
+    assert not wrong
+
+
+def test_what_changed_between_two_days(browser: Any, tmp_path: Path) -> None:
+    page, wrong = _opened(browser, render(_record()), tmp_path, 1280)
+    page.get_by_role("button", name="Changes", exact=True).click()
+    changes = page.get_by_role("region", name="Changes")
+    assert "claimed by Army of the North" in changes.inner_text() and "Capture, Northford" in changes.inner_text()
+    changes.get_by_label("After").fill("2021-05-14")
+    page.get_by_text("Nothing changed between these days").wait_for()
+    assert not wrong
+
+
+def test_ten_thousand_incidents_are_under_fifteen_megabytes() -> None:
+    shown = _record()
+    claim, incident, document = next(iter(shown.claims.values())), shown.incidents[0], next(iter(shown.documents.values()))
+    documents = {f"doc_{n}": replace(document, id=f"doc_{n}") for n in range(1000)}
+    claims = {f"clm_{n:020}": replace(claim, claim=replace(claim.claim, id=f"clm_{n:020}", document=f"doc_{n // 10}")) for n in range(10_000)}
+    incidents = tuple(replace(incident, id=f"inc_{n:016}", claims=(c,), lat=n / 1000) for n, c in enumerate(claims))
+    page = render(View(shown.on, documents, claims, incidents, (), ()))
+    assert page.count('"id":"inc_') == 10_000 and len(page.encode()) < 15_000_000

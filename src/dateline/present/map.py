@@ -17,6 +17,7 @@ from ..model.world import Place
 from .view import View, parties
 
 LABELLED = ("city", "town", "village", "neighbourhood", "part", "facility")
+NAMING = ("text", "name", "kind")  # of a party or a source
 SHELL = """<!doctype html>
 <html lang="en">
 <head>
@@ -81,9 +82,11 @@ def with_names(state: dict[str, Any], parties: dict[str, str]) -> dict[str, Any]
 
 
 def _claim(view: View, identifier: str) -> dict[str, Any]:
-    """A claim in the published shape, with the id of its report."""
+    """What the page tells of a claim: its words, status, parties and sources by name, and the id of its report."""
     grounded = view.claims[identifier]
-    return claim_json(view.document_of(identifier), grounded) | {"report": grounded.claim.document}
+    told = claim_json(view.document_of(identifier), grounded)
+    named = {slot: [{k: one[k] for k in NAMING if k in one} for one in told[slot]] for slot in ("actor", "target", "source")}
+    return {k: told[k] for k in ("id", "type", "status", "trigger", "evidence")} | named | {"report": grounded.claim.document}
 
 
 def _report(view: View, identifier: str) -> dict[str, Any]:
