@@ -273,7 +273,7 @@ def first_view(path: Path) -> float:
             page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
             started = time.perf_counter()
             page.goto(f"http://127.0.0.1:{port}/")
-            page.wait_for_function("document.documentElement.dataset.ready === 'yes'", timeout=60_000)
+            page.locator("html[data-ready=yes]").wait_for(state="attached", timeout=60_000)
             taken.append(time.perf_counter() - started)
             page.context.close()
         browser.close()

@@ -1,5 +1,6 @@
 // The map of the served application, inside a page of its own: the record is asked for part by part.
 import workerAddress from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { prepare } from './atlas'
 import { Board } from './board'
 import { button, el } from './dom'
 import { Served } from './served'
@@ -13,7 +14,7 @@ async function start(): Promise<void> {
   try {
     const source = await Served.open(api)
     if (!source.summary.reports) return root.replaceChildren(nothing())
-    const board = await Board.make(source, { inFile: false, worker: workerAddress, tiles: tiles ? { address: tiles, attribution } : null })
+    const board = await Board.make(source, { inFile: false, tiles: tiles ? { address: tiles, attribution } : null })
     root.replaceChildren(board.node)
     document.querySelector('header nav')?.append(board.toggle)
     board.start()
@@ -28,4 +29,5 @@ function nothing(): HTMLElement {
   return el('div', { class: 'empty' }, el('p', {}, 'This record holds no reports yet. '), el('a', { href: '/add' }, 'Add a report'))
 }
 
+prepare(workerAddress)
 void start()

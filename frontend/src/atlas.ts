@@ -47,7 +47,13 @@ export interface Found { incidents: string[]; control: string; count: number; lo
 /** Where the map looks: latitude, longitude, zoom. */
 export type Look = [number, number, number]
 
-interface Options { place: HTMLElement; summary: Summary; theme: Theme; colours: Map<string, string>; worker: string; tiles: Tiles | null; look: Look | null }
+interface Options { place: HTMLElement; summary: Summary; theme: Theme; colours: Map<string, string>; tiles: Tiles | null; look: Look | null }
+
+/** Start the map's worker, so that it is there when the record is. */
+export function prepare(worker: string): void {
+  maplibregl.setWorkerUrl(worker)
+  maplibregl.prewarm()
+}
 
 /** A map of the record; raises where the browser cannot draw one. */
 export class Atlas {
@@ -59,14 +65,13 @@ export class Atlas {
 
   /** `found` is told what a click met, `moved` that the frame is another. */
   constructor(private readonly options: Options, private readonly found: (what: Found) => void, moved: () => void) {
-    const { place, theme, colours, worker, tiles, look } = options
+    const { place, theme, colours, tiles, look } = options
     this.theme = theme
     this.colours = colours
-    maplibregl.setWorkerUrl(worker)
     const wide = isWide(place) ? LEGEND : 60
     const where = look ? { center: [look[1], look[0]] as [number, number], zoom: look[2] } : { bounds: bounds(options.summary), fitBoundsOptions: { padding: { top: 60, bottom: 60, right: 60, left: wide }, maxZoom: 11 } }
     this.map = new maplibregl.Map({
-      container: place, style: baseStyle(theme, tiles), attributionControl: { compact: true }, maxZoom: 16, dragRotate: false, pitchWithRotate: false, ...where,
+      container: place, style: baseStyle(theme, tiles), attributionControl: { compact: true }, maxZoom: 16, dragRotate: false, pitchWithRotate: false, fadeDuration: 0, ...where,
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), 'top-right')

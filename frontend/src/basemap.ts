@@ -20,8 +20,8 @@ export function baseStyle(theme: Theme, tiles: Tiles | null): StyleSpecification
   return {
     version: 8,
     sources: {
-      land: { type: 'geojson', data: collection(countries), attribution: 'Natural Earth · places: GeoNames (CC BY 4.0)' },
-      borders: { type: 'geojson', data: { type: 'Feature', properties: {}, geometry: borders } },
+      land: { type: 'geojson', data: collection(countries), tolerance: 1, maxzoom: 8, attribution: 'Natural Earth · places: GeoNames (CC BY 4.0)' },
+      borders: { type: 'geojson', tolerance: 1, maxzoom: 8, data: { type: 'Feature', properties: {}, geometry: borders } },
       countries: { type: 'geojson', data: collection(countryLabels(theme)) },
       towns: empty(), areas: empty(), held: empty(), vague: empty(), incidents: empty(),
       ...(tiles ? { tiles: { type: 'raster' as const, tiles: [tiles.address], tileSize: 256, attribution: escaped(tiles.attribution) } } : {}),

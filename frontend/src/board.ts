@@ -15,8 +15,8 @@ const SPANS: [number, string][] = [[1, 'that day'], [7, '7 days to it'], [30, '3
 const SMALL_RECORD = 150
 const WORLD: Frame = { box: [-180, -90, 180, 90], zoom: 2 }
 
-/** How the page around the board differs: in a file or served, where the map's worker is, which tiles lie over the base map. */
-export interface Setting { inFile: boolean; worker: string; tiles: Tiles | null }
+/** How the page around the board differs: in a file or served, and which tiles lie over the base map. */
+export interface Setting { inFile: boolean; tiles: Tiles | null }
 
 export class Board {
   readonly node: HTMLElement
@@ -152,10 +152,10 @@ export class Board {
   }
 
   private drawMap(): void {
-    const { worker, tiles } = this.setting
+    const { tiles } = this.setting
     try {
       const look = this.address.read().look
-      this.atlas = new Atlas({ place: this.place, summary: this.source.summary, theme: this.theme, colours: this.colours, worker, tiles, look }, (what) => this.found(what), () => this.moved())
+      this.atlas = new Atlas({ place: this.place, summary: this.source.summary, theme: this.theme, colours: this.colours, tiles, look }, (what) => this.found(what), () => this.moved())
     } catch (error) {
       this.place.append(el('p', { class: 'empty' }, `This browser cannot draw the map (${error}); the lists hold everything.`))
     }

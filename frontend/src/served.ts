@@ -14,8 +14,8 @@ export class Served implements Source {
 
   /** Ask the server at `root` ("/api/") what its record holds. */
   static async open(root: string): Promise<Served> {
-    const told = await get<{ on: string | null; counts: Record<string, number>; families: Record<string, string>; holders: [string, number][] }>(`${root}record`)
-    const clusters = await get<{ items: Sign[] }>(`${root}clusters?zoom=5`)
+    type Told = { on: string | null; counts: Record<string, number>; families: Record<string, string>; holders: [string, number][] }
+    const [told, clusters] = await Promise.all([get<Told>(`${root}record`), get<{ items: Sign[] }>(`${root}clusters?zoom=5`)])
     return new Served(root, {
       on: told.on ? dayNumber(told.on) : null, reports: told.counts.reports ?? 0, families: told.families, holders: told.holders.map(([who]) => who),
       failures: [], bounds: middle(clusters.items), size: told.counts.incidents ?? 0,
